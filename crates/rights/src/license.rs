@@ -1,0 +1,51 @@
+//! A permission for uses of a work.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use crate::{Territory, UseSet};
+
+#[cfg(test)]
+mod tests;
+
+/// The licensee that stands for everyone: a public license.
+pub const ANYONE: &str = "*";
+
+/// Permission for some uses of a work, for someone, between dates, somewhere.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct License {
+    /// The license's name, unique in a registry.
+    pub license_id: String,
+    /// The work it belongs to.
+    pub work_id: String,
+    /// Who may use the work; [`ANYONE`] for everyone, nothing when the record does not say.
+    pub licensee: Option<String>,
+    /// What is granted.
+    pub uses: UseSet,
+    /// First day, already covered; nothing when no first day is stated.
+    pub from: Option<NaiveDate>,
+    /// Last day, still covered; nothing when no last day is stated.
+    pub until: Option<NaiveDate>,
+    /// Where it holds.
+    pub territory: Territory,
+}
+
+impl License {
+    /// A worldwide license without dates, and without a licensee: until one is set, it leaves open
+    /// who may use the work.
+    pub fn new(license_id: impl Into<String>, work_id: impl Into<String>, uses: UseSet) -> Self {
+        Self {
+            license_id: license_id.into(),
+            work_id: work_id.into(),
+            uses,
+            ..Self::default()
+        }
+    }
+
+    /// Whether `date` lies within the license's first and last day. Says nothing about uses,
+    /// licensee and territory, and is false for every date when the first day lies after the last.
+    pub fn is_in_force(&self, date: NaiveDate) -> bool {
+        self.from.is_none_or(|first| first <= date) && self.until.is_none_or(|last| date <= last)
+    }
+}
