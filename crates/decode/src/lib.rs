@@ -1,1 +1,63 @@
-//! Placeholder.
+//! Untrusted bytes become PCM, pixels or text here, within limits.
+//!
+//! This is the only crate that names a media library (symphonia, image, html5gum, `encoding_rs`)
+//! and the only caller of `catch_unwind`. Whatever the bytes, each entry point comes back with a
+//! reading or with an [`Unreadable`] that says why there is none: it does not panic, does not
+//! allocate beyond [`Limits`], and gives the same answer for the same bytes on every run
+//! ([`Reason::Timeout`] and [`Reason::Io`] excepted, which depend on the machine).
+//!
+//! What was read only in part is kept and says so in `partial`: a row is never lost because its
+//! last packet is missing, and never counted as fully examined either.
+//!
+//! # When not to use it
+//!
+//! For playback or editing. Sound is mixed to mono and resampled to [`AUDIO_RATE_HZ`], pictures
+//! keep only their luma, and markup is thrown away: enough to recognize a work, not to enjoy it.
+//!
+//! # Example
+//!
+//! ```
+//! use clearance_decode::{Format, Limits, Media, decode_text, sniff};
+//!
+//! let bytes = b"<!doctype html><title>x</title><p>Call me Ishmael.</p>";
+//! let format = sniff(bytes, None).expect("HTML announces itself");
+//! assert_eq!((format, format.media()), (Format::Html, Media::Text));
+//!
+//! let document = decode_text(bytes, format, &Limits::default()).expect("well-formed");
+//! assert_eq!(document.text, "Call me Ishmael.");
+//! ```
+//!
+//! # Modules
+//!
+//! | module | what is in it |
+//! |---|---|
+//! | `media` | the three media and the formats we can name |
+//! | `sniff` | which format some bytes are, by content first |
+//! | `limits`, `unreadable`, `guard` | bounds, reasons for refusal, the panic stop |
+//! | `source` | where bytes come from, and how they are read |
+//! | `audio`, `resample` | containers and codecs to mono PCM at one rate |
+//! | `image` | pictures to an upright luma plane, and thumbnails |
+//! | `text`, `html` | encodings to Unicode, markup to prose |
+
+mod audio;
+mod guard;
+mod html;
+mod image;
+mod limits;
+mod media;
+mod resample;
+mod sniff;
+mod source;
+mod text;
+mod unreadable;
+
+pub use self::audio::{AUDIO_RATE_HZ, AudioReading, decode_audio};
+pub use self::guard::guard;
+pub use self::html::html_to_text;
+pub use self::image::{Picture, decode_image, thumbnail_jpeg};
+pub use self::limits::Limits;
+pub use self::media::{Format, Media, UnknownMedia};
+pub use self::sniff::{media_of_name, sniff};
+pub use self::source::{Source, read_source};
+pub use self::text::{Document, decode_text};
+pub use self::unreadable::{Reason, Unreadable};

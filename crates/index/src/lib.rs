@@ -1,1 +1,62 @@
-//! Placeholder.
+//! A registry of works, and the search for them.
+//!
+//! [`register`] reads catalogs, fingerprints every asset and adds an immutable
+//! segment to a registry folder. A [`Snapshot`] of the registry answers one
+//! question: which registered works does this item contain, where, and how
+//! surely ([`Snapshot::search_audio`], [`Snapshot::search_image`],
+//! [`Snapshot::search_text`], [`Snapshot::identical`])? Hashes only nominate;
+//! a match is what survives verification against the full stored fingerprint.
+//!
+//! Whether a match matters on a given date is decided by `clearance-rights`;
+//! where items come from is `clearance-scan`'s business.
+//!
+//! ```no_run
+//! # fn main() -> Result<(), clearance_index::Error> {
+//! use std::path::Path;
+//!
+//! let snapshot = clearance_index::Snapshot::open(Path::new("registry"))?;
+//! let text = clearance_fingerprint::text::normalize("Call me Ishmael. Some years ago …");
+//! for found in snapshot.search_text(&text) {
+//!     println!("{} ({})", snapshot.asset(found.asset).map_or("", |a| &a.work_id), found.score);
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | `catalog` | CSV, JSON Lines and folders to [`catalog::CatalogRow`]s |
+//! | `register` | catalog rows to a new segment |
+//! | `registry` | the folder on disk: manifest, lock, snapshot |
+//! | `segment` | the files of a segment, and their byte layout (FORMAT.md) |
+//! | `audio`, `image`, `text` | nominate and verify, one medium each |
+//! | `calibrate` | from raw evidence to an E-value and a score |
+
+mod asset;
+mod audio;
+pub mod calibrate;
+pub mod catalog;
+mod error;
+mod found;
+mod image;
+mod print;
+mod register;
+mod registry;
+mod segment;
+mod text;
+
+pub use asset::{Asset, AssetRef};
+pub use catalog::Reject;
+pub use error::{Error, Result};
+pub use found::{Evidence, Match, MatchKind, Span, Transform};
+pub use print::{ItemPrint, Print, print_item, print_string};
+pub use register::{RegisterOptions, Registration, register};
+pub use registry::{Manifest, SegmentInfo, Snapshot, StoredFile};
+pub use segment::records::WorkRecord;
+
+/// Names of the fingerprint parameters that this crate compares with: audio,
+/// image, text.
+pub fn params() -> [&'static str; 3] {
+    use clearance_fingerprint::params;
+    [params::AUDIO, params::IMAGE, params::TEXT]
+}

@@ -1,0 +1,80 @@
+//! Which format some bytes are.
+//!
+//! Content decides. A name is asked only where content cannot say: between kinds of text, and
+//! for bytes that could be text in an old encoding or an MPEG stream that starts with junk.
+
+mod magic;
+mod mpeg;
+mod prose;
+
+use crate::{Format, Media};
+
+/// Bytes of an item that are looked at.
+pub(crate) const HEAD_BYTES: usize = 64 << 10;
+
+/// Recognizes a format from an item's bytes, or at least its first 64 KiB.
+///
+/// `name` may be a file name, a path or a URL path; only its extension counts, and never against
+/// clear content: a JPEG called `song.mp3` is a JPEG. Bytes that are neither a known format nor
+/// plausible text are `None`, whatever they are called.
+pub fn sniff(bytes: &[u8], name: Option<&str>) -> Option<Format> {
+    let head = &bytes[..bytes.len().min(HEAD_BYTES)];
+    let named = name.and_then(format_of_name);
+    if head.is_empty() {
+        return None;
+    }
+    magic::of(head, named)
+        .or_else(|| mpeg::of(head))
+        .or_else(|| prose::of(head, bytes.len() > head.len(), named))
+        .or_else(|| mpeg::after_junk(head, named.is_some_and(|it| it.media() == Media::Audio)))
+}
+
+/// The medium a file's extension promises; `None` for extensions that promise none of ours.
+///
+/// For folder walks and columns of paths, where opening every file would cost too much.
+pub fn media_of_name(name: &str) -> Option<Media> {
+    format_of_name(name).map(Format::media)
+}
+
+fn format_of_name(name: &str) -> Option<Format> {
+    // URL columns carry queries and fragments behind the path.
+    let path = name.split(['?', '#']).next().unwrap_or(name);
+    let file = path.rsplit(['/', '\\']).next().unwrap_or(path);
+    let (stem, extension) = file.rsplit_once('.')?;
+    if stem.is_empty() {
+        return None;
+    }
+    Some(match extension.to_ascii_lowercase().as_str() {
+        "mp3" | "mp2" | "mp1" | "mpga" | "mpa" => Format::Mp3,
+        "aac" | "adts" => Format::Aac,
+        "mp4" | "m4a" | "m4b" | "m4r" | "m4v" | "mov" | "3gp" | "3g2" | "qt" => Format::Mp4,
+        "flac" => Format::Flac,
+        "ogg" | "oga" | "ogv" | "opus" | "spx" => Format::Ogg,
+        "wav" | "wave" | "bwf" => Format::Wav,
+        "rf64" | "bw64" => Format::Rf64,
+        "aif" | "aiff" | "aifc" => Format::Aiff,
+        "caf" => Format::Caf,
+        "mkv" | "mka" | "webm" => Format::Matroska,
+        "wma" | "wmv" | "asf" => Format::Asf,
+        "wv" => Format::WavPack,
+        "ape" => Format::MonkeysAudio,
+        "jpg" | "jpeg" | "jpe" | "jfif" => Format::Jpeg,
+        "png" | "apng" => Format::Png,
+        "webp" => Format::WebP,
+        "gif" => Format::Gif,
+        "tif" | "tiff" => Format::Tiff,
+        "bmp" | "dib" => Format::Bmp,
+        "avif" => Format::Avif,
+        "heic" | "heif" => Format::Heif,
+        "jxl" => Format::JpegXl,
+        "html" | "htm" | "xhtml" => Format::Html,
+        "md" | "markdown" => Format::Markdown,
+        "txt" | "text" | "tex" | "rst" | "srt" | "vtt" | "lrc" => Format::PlainText,
+        "jsonl" | "ndjson" => Format::JsonLines,
+        "pdf" => Format::Pdf,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,279 @@
+//! The PDQ hash, from its published description.
+
+use std::fmt;
+use std::sync::LazyLock;
+
+/// Bits in a hash.
+pub const HASH_BITS: usize = 256;
+/// Side of the reduced picture that is transformed.
+const REDUCED: usize = 64;
+/// Side of the block of transform coefficients that becomes bits.
+const COEFFICIENTS: usize = 16;
+
+/// The lowest 16 × 16 cosine coefficients without the constant ones, row-major:
+/// `[vertical frequency][horizontal frequency]`.
+pub(super) type Transform = [[f32; COEFFICIENTS]; COEFFICIENTS];
+
+/// A 256-bit perceptual hash. Two pictures are alike when few bits differ: a
+/// distance of 31 or less is a match, unrelated pictures are 128 apart on average.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct PdqHash(pub [u64; 4]);
+
+impl PdqHash {
+    /// Number of differing bits, 0 to 256.
+    pub fn distance(&self, other: &Self) -> u32 {
+        let words = self.0.iter().zip(&other.0);
+        words.map(|(a, b)| (a ^ b).count_ones()).sum()
+    }
+
+    /// The 16-bit chunk number `index` (0 to 15), lowest bits first.
+    pub fn chunk(&self, index: usize) -> u16 {
+        (self.0[index / 4] >> (16 * (index % 4))) as u16
+    }
+
+    /// 64 hexadecimal digits, highest bit first, as PDQ tools write it.
+    pub fn to_hex(&self) -> String {
+        self.0
+            .iter()
+            .rev()
+            .map(|word| format!("{word:016x}"))
+            .collect()
+    }
+
+    /// Reads what [`Self::to_hex`] writes.
+    pub fn from_hex(hex: &str) -> Option<Self> {
+        if hex.len() != HASH_BITS / 4 || !hex.is_ascii() {
+            return None;
+        }
+        let mut words = [0u64; 4];
+        for (index, word) in words.iter_mut().rev().enumerate() {
+            *word = u64::from_str_radix(&hex[16 * index..16 * (index + 1)], 16).ok()?;
+        }
+        Some(Self(words))
+    }
+
+    /// 32 bytes, lowest bits first.
+    pub fn to_bytes(&self) -> [u8; 32] {
+        let mut bytes = [0; 32];
+        for (slot, word) in bytes.chunks_exact_mut(8).zip(self.0) {
+            slot.copy_from_slice(&word.to_le_bytes());
+        }
+        bytes
+    }
+
+    /// Reads what [`Self::to_bytes`] writes.
+    pub fn from_bytes(bytes: &[u8; 32]) -> Self {
+        let mut words = [0; 4];
+        for (word, slot) in words.iter_mut().zip(bytes.chunks_exact(8)) {
+            *word = slot
+                .iter()
+                .rev()
+                .fold(0, |sum, &byte| sum << 8 | u64::from(byte));
+        }
+        Self(words)
+    }
+}
+
+impl fmt::Debug for PdqHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PdqHash({})", self.to_hex())
+    }
+}
+
+/// One of the eight ways to lay a picture down: what was done to the picture
+/// whose hash is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Orientation {
+    /// Rows and columns swapped, before any mirroring.
+    pub transposed: bool,
+    /// Mirrored left to right.
+    pub mirrored_x: bool,
+    /// Mirrored top to bottom.
+    pub mirrored_y: bool,
+}
+
+impl Orientation {
+    /// All eight; the first leaves the picture as it is.
+    pub const ALL: [Self; 8] = {
+        let mut all = [Self {
+            transposed: false,
+            mirrored_x: false,
+            mirrored_y: false,
+        }; 8];
+        let mut index = 0;
+        while index < 8 {
+            all[index] = Self {
+                transposed: index & 4 != 0,
+                mirrored_x: index & 1 != 0,
+                mirrored_y: index & 2 != 0,
+            };
+            index += 1;
+        }
+        all
+    };
+
+    /// The same as a mirroring left to right followed by a clockwise turn in degrees.
+    pub fn flip_and_rotation(self) -> (bool, u16) {
+        match (self.transposed, self.mirrored_x, self.mirrored_y) {
+            (false, false, false) => (false, 0),
+            (false, true, false) => (true, 0),
+            (false, false, true) => (true, 180),
+            (false, true, true) => (false, 180),
+            (true, false, false) => (true, 270),
+            (true, true, false) => (false, 90),
+            (true, false, true) => (false, 270),
+            (true, true, true) => (true, 90),
+        }
+    }
+}
+
+/// Reduces, measures and transforms a picture: its coefficients and quality.
+pub(super) fn transform(luma: &[u8], width: usize, height: usize) -> (Transform, u8) {
+    let reduced = reduce(luma, width, height);
+    (cosine_transform(&reduced), quality(&reduced))
+}
+
+/// The hash of the transform as if the picture had been laid down in `orientation`.
+///
+/// Mirroring a picture flips the sign of its odd coefficients along that axis,
+/// transposing it transposes them; the median is taken anew.
+pub(super) fn hash(transform: &Transform, orientation: Orientation) -> PdqHash {
+    let mut turned = [0f32; HASH_BITS];
+    for (row, line) in transform.iter().enumerate() {
+        for (column, &value) in line.iter().enumerate() {
+            let (y, x) = if orientation.transposed {
+                (column, row)
+            } else {
+                (row, column)
+            };
+            // Index 0 is frequency 1: even indices are the odd frequencies.
+            let flips =
+                (orientation.mirrored_x && x % 2 == 0) != (orientation.mirrored_y && y % 2 == 0);
+            turned[y * COEFFICIENTS + x] = if flips { -value } else { value };
+        }
+    }
+    let mut sorted = turned;
+    // The lower of the two middle values, as the reference takes it.
+    let (_, &mut median, _) = sorted.select_nth_unstable_by(HASH_BITS / 2 - 1, f32::total_cmp);
+    let mut words = [0u64; 4];
+    for (index, &value) in turned.iter().enumerate() {
+        if value > median {
+            words[index / 64] |= 1 << (index % 64);
+        }
+    }
+    PdqHash(words)
+}
+
+/// Blurs with two passes of a box filter along each axis (Jarosz' tent filter)
+/// and samples 64 × 64 points.
+fn reduce(luma: &[u8], width: usize, height: usize) -> Vec<f32> {
+    // Blurring every row, but only at the columns that are sampled afterwards
+    // would need the neighbours too; the two axes are independent, though, so
+    // rows are reduced to 64 columns before columns are blurred at all.
+    let (window_x, window_y) = (window(width), window(height));
+    let columns: Vec<usize> = samples(width);
+    let rows: Vec<usize> = samples(height);
+    let (mut line, mut once, mut twice) = (vec![0f32; width], vec![0f32; width], vec![0f32; width]);
+    let mut narrow = vec![0f32; REDUCED * height];
+    for (y, pixels) in luma.chunks_exact(width).enumerate() {
+        for (slot, &pixel) in line.iter_mut().zip(pixels) {
+            *slot = f32::from(pixel);
+        }
+        box_blur(&line, &mut once, window_x);
+        box_blur(&once, &mut twice, window_x);
+        for (x, &column) in columns.iter().enumerate() {
+            narrow[x * height + y] = twice[column];
+        }
+    }
+    let (mut once, mut twice) = (vec![0f32; height], vec![0f32; height]);
+    let mut reduced = vec![0f32; REDUCED * REDUCED];
+    for (x, column) in narrow.chunks_exact(height).enumerate() {
+        box_blur(column, &mut once, window_y);
+        box_blur(&once, &mut twice, window_y);
+        for (y, &row) in rows.iter().enumerate() {
+            reduced[y * REDUCED + x] = twice[row];
+        }
+    }
+    reduced
+}
+
+/// Width of the box filter for a side of `length` pixels: half a sample's spacing, rounded up.
+fn window(length: usize) -> usize {
+    length.div_ceil(2 * REDUCED)
+}
+
+/// The pixels at the middle of each of 64 equal parts of a side.
+fn samples(length: usize) -> Vec<usize> {
+    (0..REDUCED)
+        .map(|i| ((2 * i + 1) * length) / (2 * REDUCED))
+        .collect()
+}
+
+/// Means over a window around each value, cut off at both ends. An even window
+/// reaches one further to the right than to the left.
+fn box_blur(values: &[f32], blurred: &mut [f32], window: usize) {
+    let length = values.len();
+    let ahead = (window + 2) / 2 - 1;
+    let behind = window - 1 - ahead.min(window - 1);
+    // Sums in f64: a running f32 sum drifts over wide pictures.
+    let mut sum: f64 = values.iter().take(ahead).map(|&v| f64::from(v)).sum();
+    for (i, slot) in blurred.iter_mut().enumerate() {
+        if i + ahead < length {
+            sum += f64::from(values[i + ahead]);
+        }
+        if i > behind {
+            sum -= f64::from(values[i - behind - 1]);
+        }
+        let from = i.saturating_sub(behind);
+        let to = (i + ahead).min(length - 1);
+        *slot = (sum / (to - from + 1) as f64) as f32;
+    }
+}
+
+/// PDQ's quality measure: the total of the differences between neighbours, each
+/// in whole hundredths of the range, over 90, at most 100.
+fn quality(reduced: &[f32]) -> u8 {
+    let step = |a: f32, b: f32| (((a - b) * 100.0) / 255.0).abs() as u32;
+    let mut total = 0u32;
+    for y in 0..REDUCED {
+        for x in 0..REDUCED {
+            let here = reduced[y * REDUCED + x];
+            if y + 1 < REDUCED {
+                total += step(here, reduced[(y + 1) * REDUCED + x]);
+            }
+            if x + 1 < REDUCED {
+                total += step(here, reduced[y * REDUCED + x + 1]);
+            }
+        }
+    }
+    (total / 90).min(100) as u8
+}
+
+/// Rows 1 to 16 of the orthonormal 64-point DCT-II.
+static COSINES: LazyLock<Vec<[f32; REDUCED]>> = LazyLock::new(|| {
+    let scale = (2.0 / REDUCED as f64).sqrt();
+    let row = |frequency: usize| {
+        let angle = std::f64::consts::PI / (2.0 * REDUCED as f64) * frequency as f64;
+        std::array::from_fn(|x| (scale * (angle * (2 * x + 1) as f64).cos()) as f32)
+    };
+    (1..=COEFFICIENTS).map(row).collect()
+});
+
+fn cosine_transform(reduced: &[f32]) -> Transform {
+    let cosines: &[[f32; REDUCED]] = &COSINES;
+    let mut rows = [[0f32; REDUCED]; COEFFICIENTS];
+    for (row, cosine) in rows.iter_mut().zip(cosines) {
+        for (weight, line) in cosine.iter().zip(reduced.chunks_exact(REDUCED)) {
+            for (slot, &value) in row.iter_mut().zip(line) {
+                *slot += weight * value;
+            }
+        }
+    }
+    let mut result = [[0f32; COEFFICIENTS]; COEFFICIENTS];
+    for (out, row) in result.iter_mut().zip(&rows) {
+        for (slot, cosine) in out.iter_mut().zip(cosines) {
+            *slot = cosine.iter().zip(row).map(|(a, b)| a * b).sum();
+        }
+    }
+    result
+}

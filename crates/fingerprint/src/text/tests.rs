@@ -1,0 +1,93 @@
+use std::collections::HashSet;
+
+use proptest::prelude::*;
+
+use super::*;
+
+fn letters(text: &str) -> String {
+    String::from_utf8(normalize(text).letters).unwrap()
+}
+
+#[test]
+fn what_print_changes_is_gone() {
+    assert_eq!(letters("The  Café—ﬁne!"), "thecafefine");
+    assert_eq!(letters("Straße İstanbul"), "straßeistanbul");
+    assert_eq!(
+        letters("zero\u{200b}width \u{feff}marks e\u{301}"),
+        "zerowidthmarkse"
+    );
+    assert_eq!(letters("我愛Ｒｕｓｔ。"), "我愛rust");
+    assert_eq!(letters("Привет, мир"), "приветмир");
+    assert_eq!(letters("…!? \n"), "");
+}
+
+#[test]
+fn words_are_counted_as_people_do() {
+    assert_eq!(normalize("It's a well-known  fact, no?").words(), 5);
+    assert_eq!(normalize("divi-\n  ded at the line's end").words(), 5);
+    assert_eq!(normalize("我愛程式設計").words(), 3);
+    assert_eq!(normalize("").words(), 0);
+}
+
+#[test]
+fn the_map_back_is_exact() {
+    let text = "  “Hello,\tworld” — ﬁfty 我 愛 naïve\n\nend.";
+    let normalized = normalize(text);
+    let characters: Vec<char> = text.chars().collect();
+    assert_eq!(normalized.characters as usize, characters.len());
+    for (at, byte) in normalized.letters.iter().enumerate() {
+        let original = characters[normalized.character(at) as usize];
+        if byte.is_ascii() && original.is_ascii() {
+            assert_eq!(original.to_ascii_lowercase(), char::from(*byte));
+        }
+        assert!(original.is_alphanumeric());
+    }
+}
+
+/// Each window on its own: is it selected when nothing surrounds it?
+fn brute_force_seeds(letters: &[u8]) -> Vec<u32> {
+    letters
+        .windows(GRAM)
+        .enumerate()
+        .filter(|(_, gram)| seeds(gram).len() == 1)
+        .map(|(at, _)| at as u32)
+        .collect()
+}
+
+proptest! {
+    #[test]
+    fn selection_depends_on_the_gram_alone(letters in "[ab]{0,120}|[a-z]{0,200}") {
+        let found: Vec<u32> = seeds(letters.as_bytes()).iter().map(|s| s.position).collect();
+        prop_assert_eq!(found, brute_force_seeds(letters.as_bytes()));
+    }
+
+    #[test]
+    fn a_guaranteed_run_yields_a_shared_seed(
+        run in "[a-z]{39}", before in "[a-z]{0,60}", after in "[a-z]{0,60}"
+    ) {
+        prop_assert_eq!(run.len(), GUARANTEED_RUN);
+        let alone: HashSet<u64> = seeds(run.as_bytes()).iter().map(|s| s.hash).collect();
+        prop_assert!(!alone.is_empty());
+        let inside = seeds(format!("{before}{run}{after}").as_bytes());
+        prop_assert!(inside.iter().any(|seed| alone.contains(&seed.hash)));
+    }
+
+    #[test]
+    fn any_text_normalizes_and_maps_back(text in "\\PC{0,200}") {
+        let normalized = normalize(&text);
+        let count = text.chars().count();
+        prop_assert!(std::str::from_utf8(&normalized.letters).is_ok());
+        let mut last = 0;
+        for at in 0..normalized.letters.len() {
+            let character = normalized.character(at);
+            prop_assert!(character >= last && (character as usize) < count);
+            last = character;
+        }
+    }
+
+    #[test]
+    fn normalizing_twice_changes_nothing(text in "\\PC{0,100}") {
+        let once = letters(&text);
+        prop_assert_eq!(letters(&once), once);
+    }
+}

@@ -1,0 +1,103 @@
+//! From raw evidence to an expected number of chance matches, and to a score.
+//!
+//! An E-value answers: comparing one item with this registry, how many matches
+//! at least this strong would turn up if the item contained none of the works?
+//! The form of each model comes from theory, its constants from measurements on
+//! unrelated media (`benches/quality`, figures in `benches/RESULTS.md`).
+
+/// Matches with a larger E-value per item are not reported.
+pub const MAX_E_VALUE_PER_ITEM: f64 = 1e-6;
+
+/// Decay of the chance of a local alignment score, per nat. Independent peaks
+/// would give 1 (Karlin and Altschul, *PNAS* 87, 1990, equation 4 with scores
+/// that are log-likelihood ratios); peaks of music come in chords and beats, so
+/// several agree at once.
+const AUDIO_DECAY_PER_NAT: f64 = 0.5;
+/// The factor K of the same formula.
+const AUDIO_FACTOR: f64 = 0.1;
+
+/// E-value of an audio alignment of `score_nats`, for an item with `query_peaks`
+/// peaks and a registry with `registry_peaks`.
+pub fn audio_e_value(score_nats: f64, query_peaks: usize, registry_peaks: usize) -> f64 {
+    let tries = query_peaks.max(1) as f64 * registry_peaks.max(1) as f64;
+    AUDIO_FACTOR * tries * (-AUDIO_DECAY_PER_NAT * score_nats).exp()
+}
+
+/// Mean distance in bits between the hashes of unrelated pictures.
+const IMAGE_MEAN_BITS: f64 = 128.0;
+/// Standard deviation of that distance.
+const IMAGE_DEVIATION_BITS: f64 = 12.0;
+
+/// E-value of two hashes `distance_bits` apart among `registry_hashes`, each
+/// compared in eight orientations. Distances of unrelated pictures are close to
+/// normal; the lower tail is that of the normal distribution.
+pub fn image_e_value(distance_bits: u32, registry_hashes: usize) -> f64 {
+    let deviations = (IMAGE_MEAN_BITS - f64::from(distance_bits) - 0.5) / IMAGE_DEVIATION_BITS;
+    8.0 * registry_hashes.max(1) as f64 * normal_tail(deviations)
+}
+
+/// Chance of a standard normal value above `x`, by the continued-fraction bound
+/// `φ(x)/x` for large x (Abramowitz and Stegun 26.2.12) and one half below 0.
+fn normal_tail(x: f64) -> f64 {
+    if x <= 0.5 {
+        return 0.5;
+    }
+    let density = (-0.5 * x * x).exp() / std::f64::consts::TAU.sqrt();
+    (density / x).min(0.5)
+}
+
+/// Information in a letter of running text that its predecessors do not give
+/// away, in bits: the upper end of Shannon's estimate for English (*Prediction
+/// and Entropy of Printed English*, 1951), per UTF-8 byte.
+const TEXT_BITS_PER_LETTER: f64 = 1.3;
+
+/// E-value of `matched_letters` agreeing letters in runs of `runs` pieces, for an
+/// item of `query_letters` and a registry of `registry_letters`.
+///
+/// It says how unlikely it is that two people wrote the same words; it does not
+/// know that both may quote a third.
+pub fn text_e_value(
+    matched_letters: usize,
+    runs: usize,
+    query_letters: usize,
+    registry_letters: usize,
+) -> f64 {
+    let tries = query_letters.max(1) as f64 * registry_letters.max(1) as f64;
+    // Every further piece could have begun at any of a few hundred places.
+    let bits = TEXT_BITS_PER_LETTER * matched_letters as f64 - 8.0 * runs.saturating_sub(1) as f64;
+    tries * (-bits).exp2()
+}
+
+/// Strength of evidence on a scale of 0 to 1, the same for every medium: 0.5 at
+/// an E-value of 10^-10 per item, 0.9 at 10^-90, 1 for certainty.
+pub fn score(e_value_per_item: f64) -> f32 {
+    let digits = -e_value_per_item.max(f64::MIN_POSITIVE).log10();
+    if e_value_per_item <= 0.0 {
+        return 1.0;
+    }
+    (digits.max(0.0) / (digits.max(0.0) + 10.0)) as f32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scores_rise_with_evidence() {
+        assert!((score(1e-10) - 0.5).abs() < 1e-6);
+        assert!((score(1e-90) - 0.9).abs() < 1e-6);
+        assert!((score(0.0) - 1.0).abs() < 1e-6);
+        assert!(score(5.0).abs() < 1e-6);
+        assert!(score(1e-300) > score(1e-200));
+    }
+
+    #[test]
+    fn e_values_fall_with_evidence_and_rise_with_the_registry() {
+        assert!(audio_e_value(60.0, 100, 1000) < audio_e_value(50.0, 100, 1000));
+        assert!(audio_e_value(60.0, 100, 2000) > audio_e_value(60.0, 100, 1000));
+        assert!(image_e_value(20, 1000) < image_e_value(31, 1000));
+        assert!(image_e_value(128, 1) >= 1.0);
+        assert!(text_e_value(200, 1, 1000, 1_000_000) < text_e_value(100, 1, 1000, 1_000_000));
+        assert!(text_e_value(100, 3, 1000, 1000) > text_e_value(100, 1, 1000, 1000));
+    }
+}

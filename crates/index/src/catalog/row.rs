@@ -1,0 +1,270 @@
+//! Named cells to a [`CatalogRow`].
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use clearance_decode::Media;
+use clearance_rights::{
+    Identifier, IdentifierKind, License, Reservation, Territory, UseSet, Work, parse_date,
+};
+
+use super::{AssetSource, CatalogRow, Reject};
+
+/// Identifier columns.
+const IDENTIFIERS: [(&str, IdentifierKind); 9] = [
+    ("isrc", IdentifierKind::Isrc),
+    ("iswc", IdentifierKind::Iswc),
+    ("isbn", IdentifierKind::Isbn),
+    ("isni", IdentifierKind::Isni),
+    ("iscc", IdentifierKind::Iscc),
+    ("doi", IdentifierKind::Doi),
+    ("gtin", IdentifierKind::Gtin),
+    ("eidr", IdentifierKind::Eidr),
+    ("ipi", IdentifierKind::Ipi),
+];
+/// Longest work id, in bytes.
+const LONGEST_ID: usize = 1024;
+/// A pattern that fits more files than this is a mistake.
+const MOST_FILES: usize = 100_000;
+
+/// What every row of one catalog shares.
+pub(super) struct RowContext {
+    name: String,
+    folder: PathBuf,
+}
+
+impl RowContext {
+    pub(super) fn new(path: &Path) -> Self {
+        Self {
+            name: super::name(path),
+            folder: path.parent().map(Path::to_owned).unwrap_or_default(),
+        }
+    }
+
+    pub(super) fn reject(&self, line: u64, reason: impl Into<String>) -> Reject {
+        Reject {
+            catalog: self.name.clone(),
+            line,
+            work_id: None,
+            path: None,
+            reason: reason.into(),
+        }
+    }
+}
+
+/// Builds a row; the first thing wrong with it rejects the line.
+pub(super) fn to_row(
+    context: &RowContext,
+    line: u64,
+    cells: Vec<(String, String)>,
+) -> Result<CatalogRow, Reject> {
+    let mut cells: Cells = cells.into_iter().collect();
+    let work_id = cells.remove("work_id");
+    let row = match &work_id {
+        None => Err("work_id is empty".to_owned()),
+        Some(id) if id.len() > LONGEST_ID || id.chars().any(char::is_control) => Err(format!(
+            "work_id is longer than {LONGEST_ID} bytes or has control characters"
+        )),
+        Some(id) => read_row(context, line, id, cells),
+    };
+    row.map_err(|reason| Reject {
+        work_id: work_id.filter(|id| id.len() <= LONGEST_ID),
+        ..context.reject(line, reason)
+    })
+}
+
+type Cells = BTreeMap<String, String>;
+
+fn read_row(
+    context: &RowContext,
+    line: u64,
+    work_id: &str,
+    mut cells: Cells,
+) -> Result<CatalogRow, String> {
+    let mut take = |name: &str| cells.remove(name);
+    let media = take("media")
+        .map(|media| media.to_lowercase().parse::<Media>())
+        .transpose()
+        .map_err(|error| error.to_string())?;
+    let asset = read_asset(&context.folder, take("path"), take("text"))?;
+    let role = take("role").unwrap_or_else(|| "master".to_owned());
+    let territory: Territory = take("territory")
+        .unwrap_or_default()
+        .parse()
+        .map_err(|error| format!("territory: {error}"))?;
+    let reservation = read_reservation(work_id, &mut cells, &territory)?;
+    let license = read_license(work_id, &mut cells, territory)?;
+    let work = read_work(work_id, cells)?;
+    Ok(CatalogRow {
+        line,
+        work,
+        asset,
+        media,
+        role,
+        reservation,
+        license,
+    })
+}
+
+fn read_work(work_id: &str, mut cells: Cells) -> Result<Work, String> {
+    let mut identifiers = Vec::new();
+    for (name, kind) in IDENTIFIERS {
+        for value in list(cells.remove(name)) {
+            let identifier = Identifier::parse(kind, &value).map_err(|error| error.to_string())?;
+            identifiers.push(identifier);
+        }
+    }
+    Ok(Work {
+        title: cells.remove("title"),
+        creators: list(cells.remove("creators")),
+        rightsholder: cells.remove("rightsholder"),
+        identifiers,
+        extra: cells,
+        ..Work::new(work_id)
+    })
+}
+
+/// A cell with several values: separated by semicolons or bars.
+fn list(cell: Option<String>) -> Vec<String> {
+    let cell = cell.unwrap_or_default();
+    let parts = cell.split([';', '|']).map(str::trim);
+    parts
+        .filter(|part| !part.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
+fn read_reservation(
+    work_id: &str,
+    cells: &mut Cells,
+    territory: &Territory,
+) -> Result<Option<Reservation>, String> {
+    let since = date(cells, "reserved_since")?;
+    let until = date(cells, "reserved_until")?;
+    let source = cells.remove("reservation_source");
+    let Some(words) = cells.remove("reservation") else {
+        return match since {
+            Some(_) => Err("reserved_since without a reservation".to_owned()),
+            None => Ok(None),
+        };
+    };
+    let uses =
+        UseSet::parse_reservation(&words).map_err(|error| format!("reservation: {error}"))?;
+    let id = derived_id(
+        "R",
+        &[
+            work_id,
+            &uses.to_string(),
+            &format!("{since:?} {until:?}"),
+            &territory.to_string(),
+        ],
+    );
+    Ok(Some(Reservation {
+        since,
+        until,
+        territory: territory.clone(),
+        source,
+        ..Reservation::new(id, work_id, uses)
+    }))
+}
+
+fn read_license(
+    work_id: &str,
+    cells: &mut Cells,
+    territory: Territory,
+) -> Result<Option<License>, String> {
+    let (from, until) = (date(cells, "license_from")?, date(cells, "license_until")?);
+    let licensee = cells.remove("licensee");
+    let words = cells.remove("license_uses");
+    let id = cells.remove("license_id");
+    if id.is_none() && licensee.is_none() && words.is_none() {
+        return match from.or(until) {
+            Some(_) => Err("license dates without a license".to_owned()),
+            None => Ok(None),
+        };
+    }
+    let words = words.ok_or("a license without license_uses grants nothing")?;
+    let uses = UseSet::parse_license(&words).map_err(|error| format!("license_uses: {error}"))?;
+    let id = id.unwrap_or_else(|| {
+        let party = licensee.as_deref().unwrap_or_default();
+        derived_id(
+            "L",
+            &[
+                work_id,
+                party,
+                &uses.to_string(),
+                &format!("{from:?} {until:?}"),
+            ],
+        )
+    });
+    Ok(Some(License {
+        licensee,
+        from,
+        until,
+        // A license may hold elsewhere than the reservation on the same line.
+        territory: match cells.remove("license_territory") {
+            Some(words) => words
+                .parse()
+                .map_err(|error| format!("license_territory: {error}"))?,
+            None => territory,
+        },
+        ..License::new(id, work_id, uses)
+    }))
+}
+
+fn date(cells: &mut Cells, name: &str) -> Result<Option<chrono::NaiveDate>, String> {
+    let cell = cells.remove(name);
+    cell.map(|text| parse_date(&text).map_err(|error| format!("{name}: {error}")))
+        .transpose()
+}
+
+/// An id that stays the same when the same record is read again.
+fn derived_id(kind: &str, parts: &[&str]) -> String {
+    let mut hasher = blake3::Hasher::new();
+    for part in parts {
+        hasher.update(part.as_bytes()).update(&[0]);
+    }
+    format!("{kind}-{}", &hasher.finalize().to_hex()[..12])
+}
+
+fn read_asset(
+    folder: &Path,
+    path: Option<String>,
+    text: Option<String>,
+) -> Result<AssetSource, String> {
+    match (path, text) {
+        (Some(_), Some(_)) => Err("a path and a text: one asset a line".to_owned()),
+        (None, Some(text)) => Ok(AssetSource::Inline(text)),
+        (None, None) => Ok(AssetSource::None),
+        (Some(path), None) => files(folder, &path).map(AssetSource::Files),
+    }
+}
+
+/// The files that a path or pattern names, in order.
+fn files(folder: &Path, path: &str) -> Result<Vec<PathBuf>, String> {
+    let full = folder.join(path);
+    if full.exists() || !path.contains(['*', '?', '[']) {
+        return Ok(vec![full]);
+    }
+    let pattern = format!(
+        "{}/{path}",
+        glob::Pattern::escape(&folder.to_string_lossy())
+    );
+    let pattern = if folder.as_os_str().is_empty() {
+        path
+    } else {
+        &pattern
+    };
+    let mut files = Vec::new();
+    for found in glob::glob(pattern).map_err(|error| format!("path: {error}"))? {
+        files.push(found.map_err(|error| error.to_string())?);
+        if files.len() > MOST_FILES {
+            return Err(format!("more than {MOST_FILES} files fit {path:?}"));
+        }
+    }
+    files.sort();
+    if files.is_empty() {
+        return Err(format!("no file fits {path:?}"));
+    }
+    Ok(files)
+}

@@ -1,0 +1,137 @@
+//! A verified match.
+
+use serde::{Deserialize, Serialize};
+
+use crate::asset::AssetRef;
+
+/// How an item relates to a registered asset.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MatchKind {
+    /// Byte for byte the registered file.
+    Identical,
+    /// The whole work, altered or re-encoded.
+    Copy,
+    /// A part of the work.
+    Excerpt,
+}
+
+impl MatchKind {
+    /// `identical`, `copy` or `excerpt`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Identical => "identical",
+            Self::Copy => "copy",
+            Self::Excerpt => "excerpt",
+        }
+    }
+}
+
+/// A stretch of an item or work: seconds for audio, characters for text.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Span {
+    /// Where it starts.
+    pub start: f64,
+    /// Where it ends; never before `start`.
+    pub end: f64,
+}
+
+impl Span {
+    /// Length in the span's own unit.
+    pub fn length(&self) -> f64 {
+        self.end - self.start
+    }
+
+    /// Length of the part that both spans cover.
+    pub fn overlap(&self, other: &Self) -> f64 {
+        (self.end.min(other.end) - self.start.max(other.start)).max(0.0)
+    }
+}
+
+/// How the item differs from the work as a whole, where that was measured.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Transform {
+    /// The picture is mirrored left to right (before turning).
+    pub flip: bool,
+    /// Then turned clockwise by this many degrees.
+    pub rotation_deg: u16,
+}
+
+/// Raw counts behind a match. Only those of its medium are set.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// Audio: the item's peaks that have a peak of the work at the aligned place.
+    pub aligned_peaks: Option<u32>,
+    /// Audio: the item's peaks in the matched span.
+    pub examined_peaks: Option<u32>,
+    /// Audio: landmarks that voted for this alignment.
+    pub landmarks: Option<u32>,
+    /// Image: differing bits of the 256-bit hash.
+    pub distance_bits: Option<u32>,
+    /// Text: words that agree letter for letter.
+    pub matched_words: Option<u32>,
+    /// Text: agreeing share of the letters in the matched span, 0 to 1.
+    pub identity: Option<f32>,
+    /// Text: other registered works that hold the same passage.
+    pub shared_works: Option<u32>,
+}
+
+/// A registered asset found in an item.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Match {
+    /// The asset.
+    #[serde(skip)]
+    pub asset: AssetRef,
+    /// How the item relates to it.
+    pub kind: MatchKind,
+    /// Strength of the evidence, 0 to 1 ([`crate::calibrate::score`]).
+    pub score: f32,
+    /// Expected number of matches this strong by chance when one item is
+    /// compared with the whole registry.
+    pub e_value_per_item: f64,
+    /// Where in the item; `None` for pictures.
+    pub query_span: Option<Span>,
+    /// Where in the work; `None` for pictures.
+    pub work_span: Option<Span>,
+    /// What was done to a picture, when anything.
+    pub transform: Option<Transform>,
+    /// Raw counts.
+    pub evidence: Evidence,
+}
+
+/// Keeps the best of matches that say the same thing: same work, and spans in
+/// the item that overlap by more than half of the shorter. Strongest first.
+pub(crate) fn without_repeats<'a>(
+    mut matches: Vec<Match>,
+    work_of: impl Fn(AssetRef) -> &'a str,
+) -> Vec<Match> {
+    matches.sort_by(|a, b| {
+        b.score
+            .total_cmp(&a.score)
+            .then_with(|| a.e_value_per_item.total_cmp(&b.e_value_per_item))
+            .then_with(|| a.asset.cmp(&b.asset))
+            .then_with(|| starts(a).total_cmp(&starts(b)))
+    });
+    let mut kept: Vec<Match> = Vec::new();
+    for found in matches {
+        let repeats = kept
+            .iter()
+            .any(|other| work_of(other.asset) == work_of(found.asset) && overlaps(other, &found));
+        if !repeats {
+            kept.push(found);
+        }
+    }
+    kept
+}
+
+fn starts(found: &Match) -> f64 {
+    found.query_span.map_or(0.0, |span| span.start)
+}
+
+fn overlaps(a: &Match, b: &Match) -> bool {
+    match (a.query_span, b.query_span) {
+        (Some(a), Some(b)) => a.overlap(&b) > 0.5 * a.length().min(b.length()),
+        // A picture, or an identical file: the whole item.
+        _ => true,
+    }
+}

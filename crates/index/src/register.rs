@@ -1,0 +1,286 @@
+//! Catalog rows to a new segment.
+
+mod works;
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use bytes::Bytes;
+use clearance_decode::{Limits, Media, Source, Unreadable, read_source, thumbnail_jpeg};
+use rayon::prelude::*;
+
+use crate::asset::{Asset, asset_id};
+use crate::catalog::{self, AssetSource, CatalogRow, Reject};
+use crate::error::Result;
+use crate::print::{ItemPrint, Print, print_item};
+use crate::registry::RegistryWriter;
+use crate::segment::{Fingerprint, SegmentBuilder};
+use works::Works;
+
+/// Longest side of the stored previews of pictures.
+const PREVIEW_SIDE_PX: u32 = 160;
+/// Texts with fewer words than this cannot be told from common phrases.
+const FEWEST_WORDS: f64 = 10.0;
+/// Assets that are decoded at the same time, for each thread.
+const ASSETS_PER_THREAD: usize = 8;
+
+/// Settings of a registration.
+pub struct RegisterOptions<'a> {
+    /// Bounds on each asset.
+    pub limits: Limits,
+    /// Whether small previews of pictures are kept for reports.
+    pub previews: bool,
+    /// A segment is closed when it holds this many bytes in memory.
+    pub segment_bytes: usize,
+    /// Set to stop: the registry stays as it was.
+    pub stop: &'a AtomicBool,
+    /// Called after each batch with (assets done, assets known of so far).
+    pub progress: &'a (dyn Fn(u64, u64) + Sync),
+}
+
+/// What a registration did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Registration {
+    /// Works that were not in the registry.
+    pub works_added: u64,
+    /// Works whose description or rights changed.
+    pub works_updated: u64,
+    /// Works that were there already, unchanged.
+    pub works_unchanged: u64,
+    /// Assets that were fingerprinted and added: audio, image, text.
+    pub assets_added: [u64; 3],
+    /// Assets that were there already.
+    pub assets_known: u64,
+    /// Lines and assets that could not be registered, in catalog order.
+    pub rejects: Vec<Reject>,
+    /// The run was stopped; nothing was registered.
+    pub stopped: bool,
+}
+
+/// Registers the works of `catalogs` in the registry in the folder `registry`,
+/// which is created when there is none. All of it becomes visible at once, at
+/// the end; on an error or a stop the registry is what it was.
+pub fn register(
+    catalogs: &[PathBuf],
+    registry: &Path,
+    options: &RegisterOptions<'_>,
+) -> Result<Registration> {
+    // A catalog that cannot be opened must not leave an empty registry behind.
+    let catalogs: Vec<(String, catalog::Rows)> = catalogs
+        .iter()
+        .map(|path| Ok((catalog::name(path), catalog::open(path)?)))
+        .collect::<Result<_>>()?;
+    let mut writer = RegistryWriter::open(registry)?;
+    let snapshot = writer.snapshot()?;
+    let mut run = Run {
+        known: snapshot
+            .assets()
+            .map(|asset| (asset.work_id.clone(), asset.digest))
+            .collect(),
+        works: Works::default(),
+        builder: SegmentBuilder::default(),
+        result: Registration::default(),
+    };
+    let mut done = 0;
+    for (name, rows) in catalogs {
+        let mut tasks = Vec::new();
+        for row in rows {
+            match row {
+                Ok(row) => tasks.extend(run.works.take(&name, row)),
+                Err(reject) => run.result.rejects.push(reject),
+            }
+        }
+        let total = done + tasks.len() as u64;
+        let batch = ASSETS_PER_THREAD * rayon::current_num_threads();
+        for batch in tasks.chunks(batch) {
+            if options.stop.load(Ordering::Relaxed) {
+                run.result.stopped = true;
+                return Ok(run.result);
+            }
+            run.add_batch(batch, options);
+            done += batch.len() as u64;
+            (options.progress)(done, total);
+            if run.builder.bytes() > options.segment_bytes {
+                writer.add(std::mem::take(&mut run.builder))?;
+            }
+        }
+    }
+    run.works
+        .finish(&snapshot, &mut run.builder, &mut run.result);
+    run.result
+        .rejects
+        .sort_by(|a, b| (&a.catalog, a.line).cmp(&(&b.catalog, b.line)));
+    if !run.builder.is_empty() {
+        writer.add(run.builder)?;
+    }
+    writer.publish()?;
+    Ok(run.result)
+}
+
+/// One asset to register.
+struct Task {
+    catalog: String,
+    line: u64,
+    work_id: String,
+    role: String,
+    media: Option<Media>,
+    path: String,
+    source: Source,
+}
+
+enum Outcome {
+    Fresh(Box<Asset>, Fingerprint),
+    Known,
+    Rejected(String),
+}
+
+struct Run {
+    /// (work, digest) of every asset that is registered already.
+    known: HashSet<(String, [u8; 32])>,
+    works: Works,
+    builder: SegmentBuilder,
+    result: Registration,
+}
+
+impl Run {
+    fn add_batch(&mut self, batch: &[Task], options: &RegisterOptions<'_>) {
+        let known = &self.known;
+        let outcomes: Vec<Outcome> = batch
+            .par_iter()
+            .map(|task| {
+                read_asset(task, known, options)
+                    .unwrap_or_else(|why| Outcome::Rejected(why.to_string()))
+            })
+            .collect();
+        for (task, outcome) in batch.iter().zip(outcomes) {
+            match outcome {
+                Outcome::Fresh(asset, fingerprint) => {
+                    self.works.has_asset(&task.work_id);
+                    // The same file twice in one catalog is still one asset.
+                    if self.known.insert((asset.work_id.clone(), asset.digest)) {
+                        self.result.assets_added[asset.media as usize] += 1;
+                        self.builder.add_asset(*asset, fingerprint);
+                    } else {
+                        self.result.assets_known += 1;
+                    }
+                }
+                Outcome::Known => {
+                    self.works.has_asset(&task.work_id);
+                    self.result.assets_known += 1;
+                }
+                Outcome::Rejected(reason) => self.result.rejects.push(Reject {
+                    catalog: task.catalog.clone(),
+                    line: task.line,
+                    work_id: Some(task.work_id.clone()),
+                    path: Some(task.path.clone()),
+                    reason,
+                }),
+            }
+        }
+    }
+}
+
+fn read_asset(
+    task: &Task,
+    known: &HashSet<(String, [u8; 32])>,
+    options: &RegisterOptions<'_>,
+) -> std::result::Result<Outcome, Unreadable> {
+    let bytes = read_source(&task.source, &options.limits)?;
+    let digest = *blake3::hash(&bytes).as_bytes();
+    if known.contains(&(task.work_id.clone(), digest)) {
+        return Ok(Outcome::Known);
+    }
+    let source = Source::Bytes(bytes.clone());
+    let printed = print_item(&source, Some(&task.path), task.media, true, &options.limits)?;
+    if let Some(reason) = unfit(task, &printed.print) {
+        return Ok(Outcome::Rejected(reason));
+    }
+    let asset = Asset {
+        asset_id: asset_id(&task.work_id, &digest),
+        work_id: task.work_id.clone(),
+        media: printed.print.media(),
+        role: task.role.clone(),
+        path: task.path.clone(),
+        digest,
+        bytes: bytes.len() as u64,
+        extent: printed.print.extent(),
+        partial: printed.partial.clone(),
+        codes: None,
+    };
+    Ok(fresh(asset, printed, &bytes, options))
+}
+
+/// Why an asset, although readable, cannot be found again.
+fn unfit(task: &Task, print: &Print) -> Option<String> {
+    if let Some(media) = task.media.filter(|&media| media != print.media()) {
+        return Some(format!(
+            "the catalog says {media}, the file is {}",
+            print.media()
+        ));
+    }
+    match print {
+        Print::Audio(print) if print.peaks.is_empty() => {
+            Some("silence: nothing in it to recognize".to_owned())
+        }
+        Print::Image { print, .. } if !print.is_distinctive() => Some(format!(
+            "too little structure to recognize (quality {}, at least 50 needed)",
+            print.quality
+        )),
+        Print::Text { normalized, .. } if (normalized.words() as f64) < FEWEST_WORDS => Some(
+            format!("{} words are too few to recognize", normalized.words()),
+        ),
+        _ => None,
+    }
+}
+
+fn fresh(
+    mut asset: Asset,
+    printed: ItemPrint,
+    bytes: &Bytes,
+    options: &RegisterOptions<'_>,
+) -> Outcome {
+    let fingerprint = match printed.print {
+        Print::Audio(print) => Fingerprint::Audio(print),
+        Print::Text { normalized, .. } => Fingerprint::Text(normalized),
+        Print::Image { print, codes, .. } => {
+            asset.codes = codes.map(|codes| (codes.gradient, codes.dct_mean));
+            let preview = options
+                .previews
+                .then(|| thumbnail_jpeg(bytes, PREVIEW_SIDE_PX, &options.limits).ok())
+                .flatten();
+            Fingerprint::Image {
+                print,
+                preview: preview.unwrap_or_default(),
+            }
+        }
+    };
+    Outcome::Fresh(Box::new(asset), fingerprint)
+}
+
+/// The assets of a catalog row.
+fn tasks(catalog: &str, row: &CatalogRow) -> Vec<Task> {
+    let task = |path: String, source| Task {
+        catalog: catalog.to_owned(),
+        line: row.line,
+        work_id: row.work.work_id.clone(),
+        role: row.role.clone(),
+        media: row.media,
+        path,
+        source,
+    };
+    match &row.asset {
+        AssetSource::None => Vec::new(),
+        AssetSource::Inline(text) => {
+            let bytes = Bytes::from(text.clone().into_bytes());
+            vec![task(format!("line-{}.txt", row.line), Source::Bytes(bytes))]
+        }
+        AssetSource::Files(files) => files
+            .iter()
+            .map(|file| task(file.display().to_string(), Source::File(file.clone())))
+            .collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,163 @@
+//! Works of a registration: lines with the same id become one record.
+
+use std::collections::{BTreeSet, HashMap};
+
+use clearance_rights::Work;
+
+use super::{Registration, Task, tasks};
+use crate::catalog::{CatalogRow, Reject};
+use crate::registry::Snapshot;
+use crate::segment::SegmentBuilder;
+use crate::segment::records::WorkRecord;
+
+/// Stands between the names of catalogs that one record was joined from.
+const JOINT: &str = " + ";
+
+/// The works seen so far, in catalog order.
+#[derive(Default)]
+pub(super) struct Works {
+    records: Vec<WorkRecord>,
+    places: HashMap<String, usize>,
+    lines: Vec<u64>,
+    with_asset: BTreeSet<String>,
+}
+
+impl Works {
+    /// Takes a catalog row; returns its assets.
+    pub(super) fn take(&mut self, catalog: &str, row: CatalogRow) -> Vec<Task> {
+        let tasks = tasks(catalog, &row);
+        let place = match self.places.get(&row.work.work_id) {
+            Some(&place) => place,
+            None => {
+                self.places
+                    .insert(row.work.work_id.clone(), self.records.len());
+                self.lines.push(row.line);
+                self.records.push(WorkRecord {
+                    work: Work::new(row.work.work_id.clone()),
+                    reservations: Vec::new(),
+                    licenses: Vec::new(),
+                    source: catalog.to_owned(),
+                });
+                self.records.len() - 1
+            }
+        };
+        let record = &mut self.records[place];
+        describe(&mut record.work, row.work);
+        record.reservations.extend(row.reservation);
+        record.licenses.extend(row.license);
+        without_repeats(record);
+        tasks
+    }
+
+    /// Notes that a work has an asset in the registry.
+    pub(super) fn has_asset(&mut self, work_id: &str) {
+        if !self.with_asset.contains(work_id) {
+            self.with_asset.insert(work_id.to_owned());
+        }
+    }
+
+    /// Adds new and changed records to the segment.
+    pub(super) fn finish(
+        self,
+        snapshot: &Snapshot,
+        builder: &mut SegmentBuilder,
+        result: &mut Registration,
+    ) {
+        for (record, line) in self.records.into_iter().zip(self.lines) {
+            let work_id = record.work.work_id.clone();
+            match snapshot.work(&work_id) {
+                Some(before) => {
+                    let record = merge(before, record);
+                    if record == *before {
+                        result.works_unchanged += 1;
+                    } else {
+                        result.works_updated += 1;
+                        builder.add_work(record);
+                    }
+                }
+                None if self.with_asset.contains(&work_id) => {
+                    result.works_added += 1;
+                    builder.add_work(record);
+                }
+                None => reject_without_asset(result, &record, line),
+            }
+        }
+    }
+}
+
+/// A work that no asset was registered for cannot be found; it is said once.
+fn reject_without_asset(result: &mut Registration, record: &WorkRecord, line: u64) {
+    let work_id = Some(&record.work.work_id);
+    if result
+        .rejects
+        .iter()
+        .any(|reject| reject.work_id.as_ref() == work_id)
+    {
+        return;
+    }
+    result.rejects.push(Reject {
+        catalog: record.source.clone(),
+        line,
+        work_id: work_id.cloned(),
+        path: None,
+        reason: "no path and no text: there is nothing to recognize the work by".to_owned(),
+    });
+}
+
+/// Fills in what earlier lines of the same work left open.
+fn describe(work: &mut Work, line: Work) {
+    work.title = work.title.take().or(line.title);
+    work.rightsholder = work.rightsholder.take().or(line.rightsholder);
+    for creator in line.creators {
+        if !work.creators.contains(&creator) {
+            work.creators.push(creator);
+        }
+    }
+    for identifier in line.identifiers {
+        if !work.identifiers.contains(&identifier) {
+            work.identifiers.push(identifier);
+        }
+    }
+    for (name, value) in line.extra {
+        work.extra.entry(name).or_insert(value);
+    }
+}
+
+/// A newer record of the same catalog replaces the older one. Once two catalogs
+/// name a work, their records are joined for good, so that no reservation is
+/// lost by somebody else naming the same work.
+fn merge(before: &WorkRecord, record: WorkRecord) -> WorkRecord {
+    if before.source == record.source {
+        return record;
+    }
+    let mut joined = before.clone();
+    if !before
+        .source
+        .split(JOINT)
+        .any(|source| source == record.source)
+    {
+        joined.source = format!("{}{JOINT}{}", before.source, record.source);
+    }
+    describe(&mut joined.work, record.work);
+    joined.reservations.extend(record.reservations);
+    joined.licenses.extend(record.licenses);
+    without_repeats(&mut joined);
+    joined
+}
+
+fn without_repeats(record: &mut WorkRecord) {
+    let mut reservations = Vec::new();
+    for reservation in std::mem::take(&mut record.reservations) {
+        if !reservations.contains(&reservation) {
+            reservations.push(reservation);
+        }
+    }
+    record.reservations = reservations;
+    let mut licenses = Vec::new();
+    for license in std::mem::take(&mut record.licenses) {
+        if !licenses.contains(&license) {
+            licenses.push(license);
+        }
+    }
+    record.licenses = licenses;
+}

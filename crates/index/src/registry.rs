@@ -1,0 +1,144 @@
+//! A registry on disk: a manifest that names immutable segments.
+//!
+//! `registry.json` is replaced atomically; readers that opened the old one keep
+//! a consistent [`Snapshot`]. A registration that dies leaves at most an unnamed
+//! folder behind, which the next one removes.
+
+mod manifest;
+mod snapshot;
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+
+pub use manifest::{Manifest, SegmentInfo, StoredFile};
+pub use snapshot::Snapshot;
+
+use crate::error::{Error, Result};
+use crate::segment::{self, SegmentBuilder};
+
+/// Name of the manifest inside a registry's folder.
+pub(crate) const MANIFEST: &str = "registry.json";
+const SEGMENTS: &str = "segments";
+const LOCK: &str = "lock";
+
+/// A registry opened for changing; no other process can while this lives.
+pub(crate) struct RegistryWriter {
+    folder: PathBuf,
+    manifest: Manifest,
+    added: Vec<SegmentInfo>,
+    _lock: File,
+}
+
+impl RegistryWriter {
+    /// Opens or creates the registry in `folder` and clears away what a dead
+    /// registration left.
+    pub(crate) fn open(folder: &Path) -> Result<Self> {
+        let segments = folder.join(SEGMENTS);
+        fs::create_dir_all(&segments).map_err(Error::io(&segments))?;
+        let lock_path = folder.join(LOCK);
+        let lock = File::create(&lock_path).map_err(Error::io(&lock_path))?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(fs::TryLockError::WouldBlock) => {
+                return Err(Error::Busy {
+                    path: folder.to_owned(),
+                });
+            }
+            Err(fs::TryLockError::Error(error)) => return Err(Error::io(&lock_path)(error)),
+        }
+        let path = folder.join(MANIFEST);
+        let manifest = if path.exists() {
+            Manifest::read(&path)?
+        } else {
+            Manifest::default()
+        };
+        let writer = Self {
+            folder: folder.to_owned(),
+            manifest,
+            added: Vec::new(),
+            _lock: lock,
+        };
+        writer.remove_unnamed_segments()?;
+        Ok(writer)
+    }
+
+    fn remove_unnamed_segments(&self) -> Result<()> {
+        let segments = self.folder.join(SEGMENTS);
+        for folder in fs::read_dir(&segments).map_err(Error::io(&segments))? {
+            let folder = folder.map_err(Error::io(&segments))?;
+            let name = folder.file_name();
+            let known = self
+                .manifest
+                .segments
+                .iter()
+                .any(|known| *known.id == *name);
+            if !known && folder.path().is_dir() {
+                fs::remove_dir_all(folder.path()).map_err(Error::io(&segments))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes a segment; it becomes visible with [`Self::publish`].
+    pub(crate) fn add(&mut self, builder: SegmentBuilder) -> Result<()> {
+        let temporary = self.folder.join(SEGMENTS).join("writing");
+        fs::create_dir_all(&temporary).map_err(Error::io(&temporary))?;
+        let counts = builder.write(&temporary)?;
+        let mut files = Vec::new();
+        let mut hasher = blake3::Hasher::new();
+        for (name, path) in segment::files(&temporary) {
+            let (blake3, bytes) = segment::file_digest(&path)?;
+            hasher.update(blake3.as_bytes());
+            files.push(StoredFile {
+                name: name.to_owned(),
+                bytes,
+                blake3,
+            });
+        }
+        // The generation keeps two segments with equal contents apart.
+        hasher.update(&(self.manifest.segments.len() + self.added.len()).to_le_bytes());
+        let id = hasher.finalize().to_hex()[..16].to_owned();
+        let folder = self.folder.join(SEGMENTS).join(&id);
+        sync_folder(&temporary)?;
+        fs::rename(&temporary, &folder).map_err(Error::io(&folder))?;
+        self.added.push(SegmentInfo {
+            id,
+            works: counts.works,
+            assets: counts.assets,
+            files,
+        });
+        Ok(())
+    }
+
+    /// Makes all added segments visible at once.
+    pub(crate) fn publish(mut self) -> Result<()> {
+        let path = self.folder.join(MANIFEST);
+        if self.added.is_empty() && path.exists() {
+            return Ok(());
+        }
+        sync_folder(&self.folder.join(SEGMENTS))?;
+        self.manifest.generation += 1;
+        self.manifest.segments.append(&mut self.added);
+        self.manifest.write(&path)?;
+        sync_folder(&self.folder)
+    }
+
+    /// The registry as it was when opened.
+    pub(crate) fn snapshot(&self) -> Result<Snapshot> {
+        Snapshot::open_manifest(&self.folder, self.manifest.clone())
+    }
+}
+
+/// Makes renames inside a folder durable.
+fn sync_folder(folder: &Path) -> Result<()> {
+    #[cfg(unix)]
+    File::open(folder)
+        .and_then(|folder| folder.sync_all())
+        .map_err(Error::io(folder))?;
+    #[cfg(not(unix))]
+    let _ = folder;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;

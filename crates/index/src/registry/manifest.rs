@@ -1,0 +1,155 @@
+//! `registry.json`.
+
+use std::fs::File;
+use std::io::Write;
+use std::path::Path;
+
+use clearance_fingerprint::params;
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, Result};
+
+const FORMAT: &str = "clearance-registry";
+const VERSION: u32 = 1;
+
+/// The contents of `registry.json`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manifest {
+    format: String,
+    version: u32,
+    /// Counts publications; 0 is an empty registry.
+    pub generation: u64,
+    params: Params,
+    /// The segments in the order they were added. Later records of a work
+    /// replace earlier ones.
+    pub segments: Vec<SegmentInfo>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Params {
+    audio: String,
+    image: String,
+    text: String,
+}
+
+/// A segment as the manifest names it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SegmentInfo {
+    /// Folder name: 16 hexadecimal digits of a digest over its files.
+    pub id: String,
+    /// Number of work records.
+    pub works: u64,
+    /// Number of assets.
+    pub assets: u64,
+    /// Its files.
+    pub files: Vec<StoredFile>,
+}
+
+/// A file of a segment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredFile {
+    /// File name inside the segment's folder.
+    pub name: String,
+    /// Length in bytes.
+    pub bytes: u64,
+    /// BLAKE3 of the contents, hexadecimal.
+    pub blake3: String,
+}
+
+impl Default for Manifest {
+    fn default() -> Self {
+        Self {
+            format: FORMAT.to_owned(),
+            version: VERSION,
+            generation: 0,
+            params: Params::current(),
+            segments: Vec::new(),
+        }
+    }
+}
+
+impl Params {
+    fn current() -> Self {
+        Self {
+            audio: params::AUDIO.to_owned(),
+            image: params::IMAGE.to_owned(),
+            text: params::TEXT.to_owned(),
+        }
+    }
+}
+
+impl Manifest {
+    /// Reads and checks a manifest.
+    pub(crate) fn read(path: &Path) -> Result<Self> {
+        let text = match std::fs::read(path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                let folder = path.parent().unwrap_or(path);
+                return Err(Error::NotARegistry {
+                    path: folder.to_owned(),
+                });
+            }
+            Err(error) => return Err(Error::io(path)(error)),
+        };
+        // The version first: a newer manifest may have another shape altogether.
+        let value: serde_json::Value = serde_json::from_slice(&text)
+            .map_err(|error| Error::corrupt(path, error.to_string()))?;
+        if value["format"] != FORMAT {
+            return Err(Error::corrupt(path, "not a clearance registry"));
+        }
+        let found = value["version"].as_u64().unwrap_or(0) as u32;
+        if found != VERSION {
+            return Err(Error::Version {
+                path: path.to_owned(),
+                found,
+                supported: VERSION,
+            });
+        }
+        let manifest: Self = serde_json::from_value(value)
+            .map_err(|error| Error::corrupt(path, error.to_string()))?;
+        let current = Params::current();
+        if manifest.params != current {
+            return Err(Error::Params {
+                path: path.to_owned(),
+                found: manifest.params.to_string(),
+                expected: current.to_string(),
+            });
+        }
+        Ok(manifest)
+    }
+
+    /// Replaces the manifest: written aside, synced, renamed.
+    pub(crate) fn write(&self, path: &Path) -> Result<()> {
+        let text = serde_json::to_vec_pretty(self)
+            .map_err(|error| Error::corrupt(path, error.to_string()))?;
+        let temporary = path.with_extension("json.writing");
+        let write = || {
+            let mut file = File::create(&temporary)?;
+            file.write_all(&text)?;
+            file.sync_all()?;
+            std::fs::rename(&temporary, path)
+        };
+        write().map_err(Error::io(path))
+    }
+
+    /// A digest that names this state of the registry: BLAKE3 over the digests
+    /// of all files of all segments.
+    pub fn digest(&self) -> String {
+        let mut hasher = blake3::Hasher::new();
+        for segment in &self.segments {
+            hasher.update(segment.id.as_bytes());
+            for file in &segment.files {
+                hasher
+                    .update(file.name.as_bytes())
+                    .update(file.blake3.as_bytes());
+            }
+        }
+        hasher.finalize().to_hex().to_string()
+    }
+}
+
+impl std::fmt::Display for Params {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {} {}", self.audio, self.image, self.text)
+    }
+}

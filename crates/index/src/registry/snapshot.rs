@@ -1,0 +1,131 @@
+//! A consistent, read-only view of a registry.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
+
+use rayon::prelude::*;
+
+use super::manifest::{Manifest, SegmentInfo};
+use super::{MANIFEST, SEGMENTS};
+use crate::asset::{Asset, AssetRef};
+use crate::error::{Error, Result};
+use crate::segment::records::WorkRecord;
+use crate::segment::{Segment, file_digest};
+
+/// Everything a scan needs of a registry, as it stood when it was opened.
+pub struct Snapshot {
+    manifest: Manifest,
+    segments: Vec<Segment>,
+    /// Where the newest record of each work is: segment, place.
+    works: BTreeMap<String, (usize, usize)>,
+    identical: HashMap<[u8; 32], Vec<AssetRef>>,
+}
+
+impl Snapshot {
+    /// Opens the registry in `folder`, mapping and checking every segment.
+    pub fn open(folder: &Path) -> Result<Self> {
+        Self::open_manifest(folder, Manifest::read(&folder.join(MANIFEST))?)
+    }
+
+    pub(super) fn open_manifest(folder: &Path, manifest: Manifest) -> Result<Self> {
+        let segments = manifest
+            .segments
+            .par_iter()
+            .map(|info| open_segment(&folder.join(SEGMENTS).join(&info.id), info))
+            .collect::<Result<Vec<_>>>()?;
+        let mut works = BTreeMap::new();
+        let mut identical: HashMap<[u8; 32], Vec<AssetRef>> = HashMap::new();
+        for (number, segment) in segments.iter().enumerate() {
+            for (place, record) in segment.works.iter().enumerate() {
+                works.insert(record.work.work_id.clone(), (number, place));
+            }
+            for (asset, known) in segment.assets.iter().enumerate() {
+                identical.entry(known.digest).or_default().push(AssetRef {
+                    segment: number as u32,
+                    asset: asset as u32,
+                });
+            }
+        }
+        Ok(Self {
+            manifest,
+            segments,
+            works,
+            identical,
+        })
+    }
+
+    /// The manifest this snapshot was opened from.
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// Number of works.
+    pub fn work_count(&self) -> usize {
+        self.works.len()
+    }
+
+    /// Number of assets.
+    pub fn asset_count(&self) -> usize {
+        self.segments
+            .iter()
+            .map(|segment| segment.assets.len())
+            .sum()
+    }
+
+    /// The newest record of a work.
+    pub fn work(&self, work_id: &str) -> Option<&WorkRecord> {
+        let &(segment, place) = self.works.get(work_id)?;
+        self.segments[segment].works.get(place)
+    }
+
+    /// All works in order of id, each with its newest record.
+    pub fn works(&self) -> impl Iterator<Item = &WorkRecord> {
+        let places = self.works.values();
+        places.filter_map(|&(segment, place)| self.segments[segment].works.get(place))
+    }
+
+    /// All assets, in order of registration.
+    pub fn assets(&self) -> impl Iterator<Item = &Asset> {
+        self.segments.iter().flat_map(|segment| &segment.assets)
+    }
+
+    /// A registered asset.
+    pub fn asset(&self, asset: AssetRef) -> Option<&Asset> {
+        let segment = self.segments.get(asset.segment as usize)?;
+        segment.assets.get(asset.asset as usize)
+    }
+
+    /// A small JPEG of a registered picture, when the registry carries previews.
+    pub fn preview(&self, asset: AssetRef) -> Option<&[u8]> {
+        let segment = self.segments.get(asset.segment as usize)?;
+        segment.previews.as_ref()?.get(asset.asset)
+    }
+
+    /// The assets whose files have exactly these bytes (BLAKE3 digest).
+    pub fn identical(&self, digest: &[u8; 32]) -> &[AssetRef] {
+        self.identical.get(digest).map_or(&[], Vec::as_slice)
+    }
+
+    pub(crate) fn segments(&self) -> impl Iterator<Item = (u32, &Segment)> {
+        (0..).zip(&self.segments)
+    }
+}
+
+fn open_segment(folder: &Path, info: &SegmentInfo) -> Result<Segment> {
+    for file in &info.files {
+        let path = folder.join(&file.name);
+        let length = std::fs::metadata(&path).map_err(Error::io(&path))?.len();
+        if length != file.bytes {
+            let detail = format!("{length} bytes long, registered with {}", file.bytes);
+            return Err(Error::corrupt(&path, detail));
+        }
+        // The binary files carry their own checksums; Parquet does not.
+        if file.name.ends_with(".parquet") && file_digest(&path)?.0 != file.blake3 {
+            return Err(Error::corrupt(
+                &path,
+                "its digest is not the registered one",
+            ));
+        }
+    }
+    Segment::open(folder)
+}

@@ -1,0 +1,205 @@
+//! Segments: immutable parts of a registry.
+//!
+//! Each on-disk structure is a builder (memory), a file, and a mapped reader.
+//! A segment is written in one go under a temporary name, then renamed.
+
+mod container;
+mod postings;
+mod prints;
+pub(crate) mod records;
+mod tables;
+
+use std::path::{Path, PathBuf};
+
+use clearance_fingerprint::audio::{AudioFingerprint, stored_landmarks};
+use clearance_fingerprint::image::ImageFingerprint;
+use clearance_fingerprint::params;
+use clearance_fingerprint::text::{NormalizedText, seeds};
+
+pub(crate) use postings::{Posting, Postings};
+pub(crate) use prints::{HashStore, LetterStore, PeakStore, PreviewStore};
+
+use crate::asset::Asset;
+use crate::error::{Error, Result};
+use postings::PostingsBuilder;
+use prints::{HashesBuilder, LettersBuilder, PeaksBuilder};
+use records::WorkRecord;
+
+/// File names of a segment, in the order in which its digest covers them.
+pub(crate) const FILES: [&str; 9] = [
+    "works.parquet",
+    "rights.parquet",
+    "assets.parquet",
+    "audio.postings",
+    "audio.peaks",
+    "image.postings",
+    "image.hashes",
+    "text.postings",
+    "text.letters",
+];
+/// Previews are kept apart: a registry can be handed on without them.
+pub(crate) const PREVIEWS: &str = "image.previews";
+
+/// What a decoded asset leaves in the registry.
+pub(crate) enum Fingerprint {
+    Audio(AudioFingerprint),
+    Image {
+        print: ImageFingerprint,
+        preview: Vec<u8>,
+    },
+    Text(NormalizedText),
+}
+
+/// Bits of a [`clearance_fingerprint::image::PdqHash`] are looked up in this many chunks.
+pub(crate) const IMAGE_CHUNKS: usize = 16;
+
+/// The posting hash of chunk number `chunk` with this value.
+pub(crate) fn chunk_hash(chunk: usize, value: u16) -> u64 {
+    (chunk as u64) << 16 | u64::from(value)
+}
+
+/// Collects works and assets for one segment, in memory.
+#[derive(Default)]
+pub(crate) struct SegmentBuilder {
+    works: Vec<WorkRecord>,
+    assets: Vec<Asset>,
+    audio: PostingsBuilder,
+    peaks: PeaksBuilder,
+    image: PostingsBuilder,
+    hashes: HashesBuilder,
+    text: PostingsBuilder,
+    letters: LettersBuilder,
+}
+
+impl SegmentBuilder {
+    pub(crate) fn add_work(&mut self, record: WorkRecord) {
+        self.works.push(record);
+    }
+
+    pub(crate) fn add_asset(&mut self, asset: Asset, fingerprint: Fingerprint) {
+        let number = self.assets.len() as u32;
+        self.assets.push(asset);
+        let at = |position| Posting {
+            asset: number,
+            position,
+        };
+        match fingerprint {
+            Fingerprint::Audio(print) => {
+                for landmark in stored_landmarks(&print) {
+                    self.audio.add(landmark.hash, at(landmark.time));
+                }
+                self.peaks.add(number, print.stored_peaks());
+            }
+            Fingerprint::Image { print, preview } => {
+                if print.is_distinctive() {
+                    for chunk in 0..IMAGE_CHUNKS {
+                        let hash = chunk_hash(chunk, print.hash.chunk(chunk));
+                        self.image.add(hash, at(self.hashes.len()));
+                    }
+                }
+                self.hashes
+                    .add(number, &print.hash, print.quality, &preview);
+            }
+            Fingerprint::Text(text) => {
+                for seed in seeds(&text.letters) {
+                    self.text.add(seed.hash, at(seed.position));
+                }
+                self.letters.add(number, &text);
+            }
+        }
+    }
+
+    /// Bytes held: what decides when a segment is full.
+    pub(crate) fn bytes(&self) -> usize {
+        self.audio.bytes()
+            + self.peaks.bytes()
+            + self.image.bytes()
+            + self.hashes.bytes()
+            + self.text.bytes()
+            + self.letters.bytes()
+            + 512 * (self.works.len() + self.assets.len())
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.works.is_empty() && self.assets.is_empty()
+    }
+
+    /// Writes all files into `folder`, which must be empty.
+    pub(crate) fn write(self, folder: &Path) -> Result<SegmentCounts> {
+        let file = |name: &str| folder.join(name);
+        let counts = SegmentCounts {
+            works: self.works.len() as u64,
+            assets: self.assets.len() as u64,
+        };
+        records::write_works(&file("works.parquet"), &self.works)?;
+        records::write_rights(&file("rights.parquet"), &self.works)?;
+        records::write_assets(&file("assets.parquet"), &self.assets)?;
+        self.audio.write(&file("audio.postings"), params::AUDIO)?;
+        self.peaks.write(&file("audio.peaks"))?;
+        self.image.write(&file("image.postings"), params::IMAGE)?;
+        self.hashes.write(&file("image.hashes"), &file(PREVIEWS))?;
+        self.text.write(&file("text.postings"), params::TEXT)?;
+        self.letters.write(&file("text.letters"))?;
+        Ok(counts)
+    }
+}
+
+/// How much a segment holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct SegmentCounts {
+    pub(crate) works: u64,
+    pub(crate) assets: u64,
+}
+
+/// An open segment.
+pub(crate) struct Segment {
+    pub(crate) works: Vec<WorkRecord>,
+    pub(crate) assets: Vec<Asset>,
+    pub(crate) audio: Postings,
+    pub(crate) peaks: PeakStore,
+    pub(crate) image: Postings,
+    pub(crate) hashes: HashStore,
+    pub(crate) previews: Option<PreviewStore>,
+    pub(crate) text: Postings,
+    pub(crate) letters: LetterStore,
+}
+
+impl Segment {
+    /// Maps and checks every file of the segment in `folder`.
+    pub(crate) fn open(folder: &Path) -> Result<Self> {
+        let file = |name: &str| folder.join(name);
+        let previews = file(PREVIEWS);
+        Ok(Self {
+            works: records::read_works(&file("works.parquet"), &file("rights.parquet"))?,
+            assets: records::read_assets(&file("assets.parquet"))?,
+            audio: Postings::open(&file("audio.postings"), params::AUDIO)?,
+            peaks: PeakStore::open(&file("audio.peaks"))?,
+            image: Postings::open(&file("image.postings"), params::IMAGE)?,
+            hashes: HashStore::open(&file("image.hashes"))?,
+            previews: previews
+                .exists()
+                .then(|| PreviewStore::open(&previews))
+                .transpose()?,
+            text: Postings::open(&file("text.postings"), params::TEXT)?,
+            letters: LetterStore::open(&file("text.letters"))?,
+        })
+    }
+}
+
+/// BLAKE3 of a file's bytes, in hexadecimal, and its length.
+pub(crate) fn file_digest(path: &Path) -> Result<(String, u64)> {
+    let mut hasher = blake3::Hasher::new();
+    let file = std::fs::File::open(path).map_err(Error::io(path))?;
+    let length = file.metadata().map_err(Error::io(path))?.len();
+    hasher.update_reader(file).map_err(Error::io(path))?;
+    Ok((hasher.finalize().to_hex().to_string(), length))
+}
+
+/// All files of a segment folder that exist, with the previews last.
+pub(crate) fn files(folder: &Path) -> impl Iterator<Item = (&'static str, PathBuf)> {
+    FILES
+        .into_iter()
+        .chain([PREVIEWS])
+        .map(|name| (name, folder.join(name)))
+        .filter(|(_, path)| path.exists())
+}

@@ -1,0 +1,361 @@
+//! Full fingerprints for verification, one store a medium (FORMAT.md, "Stores").
+
+use std::path::Path;
+
+use clearance_fingerprint::audio::Peak;
+use clearance_fingerprint::image::PdqHash;
+use clearance_fingerprint::params;
+use clearance_fingerprint::text::{NormalizedText, Offsets};
+
+use super::container::{Container, ContainerWriter, Section, read_u32, read_u64};
+use crate::error::{Error, Result};
+
+/// Variable-length records of one kind, addressed by (asset, record) pairs in
+/// rising order of asset.
+#[derive(Default)]
+struct Directory {
+    assets: Vec<u32>,
+    starts: Vec<u64>,
+}
+
+impl Directory {
+    fn add(&mut self, asset: u32, start: usize) {
+        self.assets.push(asset);
+        self.starts.push(start as u64);
+    }
+
+    fn asset_bytes(&self) -> Vec<u8> {
+        self.assets
+            .iter()
+            .flat_map(|asset| asset.to_le_bytes())
+            .collect()
+    }
+
+    /// The starts, followed by the end of the last record.
+    fn start_bytes(&self, end: usize) -> Vec<u8> {
+        let starts = self.starts.iter().copied().chain([end as u64]);
+        starts.flat_map(u64::to_le_bytes).collect()
+    }
+}
+
+/// A directory read back.
+struct DirectoryView {
+    assets: Section,
+    starts: Section,
+}
+
+impl DirectoryView {
+    fn open(container: &Container, assets: &str, starts: &str) -> Result<Self> {
+        let view = Self {
+            assets: container.section(assets)?,
+            starts: container.section(starts)?,
+        };
+        if view.starts.len() != (view.assets.len() / 4 + 1) * 8 {
+            return Err(Error::corrupt(
+                container.path(),
+                "the directory is incomplete",
+            ));
+        }
+        Ok(view)
+    }
+
+    /// The range of an asset's record, in the record section's units.
+    fn range(&self, container: &Container, asset: u32) -> Option<std::ops::Range<usize>> {
+        let assets = container.bytes(&self.assets);
+        let (mut low, mut high) = (0, assets.len() / 4);
+        while low < high {
+            let middle = usize::midpoint(low, high);
+            if read_u32(assets, middle * 4) < asset {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        if low * 4 >= assets.len() || read_u32(assets, low * 4) != asset {
+            return None;
+        }
+        let starts = container.bytes(&self.starts);
+        let bound = |index: usize| usize::try_from(read_u64(starts, index * 8)).ok();
+        Some(bound(low)?..bound(low + 1)?)
+    }
+}
+
+const PEAK_BYTES: usize = 8;
+
+/// Peaks of audio assets in the making.
+#[derive(Default)]
+pub(crate) struct PeaksBuilder {
+    directory: Directory,
+    peaks: Vec<u8>,
+}
+
+impl PeaksBuilder {
+    pub(crate) fn add(&mut self, asset: u32, peaks: impl Iterator<Item = Peak>) {
+        self.directory.add(asset, self.peaks.len() / PEAK_BYTES);
+        for peak in peaks {
+            self.peaks.extend_from_slice(&peak.time.to_le_bytes());
+            self.peaks.extend_from_slice(&peak.bin.to_le_bytes());
+            self.peaks.extend_from_slice(&[peak.rank, 0]);
+        }
+    }
+
+    pub(crate) fn bytes(&self) -> usize {
+        self.peaks.len()
+    }
+
+    pub(crate) fn write(self, path: &Path) -> Result<()> {
+        ContainerWriter::new(params::AUDIO)
+            .section("assets", self.directory.asset_bytes())
+            .section(
+                "starts",
+                self.directory.start_bytes(self.peaks.len() / PEAK_BYTES),
+            )
+            .section("peaks", self.peaks)
+            .write(path)
+    }
+}
+
+/// Stored peaks, mapped.
+pub(crate) struct PeakStore {
+    container: Container,
+    directory: DirectoryView,
+    peaks: Section,
+}
+
+impl PeakStore {
+    pub(crate) fn open(path: &Path) -> Result<Self> {
+        let container = Container::open(path, params::AUDIO)?;
+        Ok(Self {
+            directory: DirectoryView::open(&container, "assets", "starts")?,
+            peaks: container.section("peaks")?,
+            container,
+        })
+    }
+
+    /// The stored peaks of an asset in order of time.
+    pub(crate) fn get(&self, asset: u32) -> Vec<Peak> {
+        let bytes = self.container.bytes(&self.peaks);
+        let range = self.directory.range(&self.container, asset).unwrap_or(0..0);
+        let lines = bytes
+            .get(range.start * PEAK_BYTES..range.end * PEAK_BYTES)
+            .unwrap_or(&[]);
+        lines
+            .chunks_exact(PEAK_BYTES)
+            .map(|line| Peak {
+                time: read_u32(line, 0),
+                bin: u16::from_le_bytes([line[4], line[5]]),
+                rank: line[6],
+            })
+            .collect()
+    }
+}
+
+/// Picture hashes in the making.
+#[derive(Default)]
+pub(crate) struct HashesBuilder {
+    hashes: Vec<u8>,
+    assets: Vec<u8>,
+    qualities: Vec<u8>,
+    directory: Directory,
+    previews: Vec<u8>,
+}
+
+impl HashesBuilder {
+    pub(crate) fn add(&mut self, asset: u32, hash: &PdqHash, quality: u8, preview: &[u8]) {
+        self.hashes.extend_from_slice(&hash.to_bytes());
+        self.assets.extend_from_slice(&asset.to_le_bytes());
+        self.qualities.push(quality);
+        self.directory.add(asset, self.previews.len());
+        self.previews.extend_from_slice(preview);
+    }
+
+    pub(crate) fn len(&self) -> u32 {
+        self.qualities.len() as u32
+    }
+
+    pub(crate) fn bytes(&self) -> usize {
+        self.hashes.len() + self.previews.len()
+    }
+
+    pub(crate) fn write(self, hashes_path: &Path, previews_path: &Path) -> Result<()> {
+        ContainerWriter::new(params::IMAGE)
+            .section("hashes", self.hashes)
+            .section("assets", self.assets)
+            .section("quality", self.qualities)
+            .write(hashes_path)?;
+        ContainerWriter::new(params::IMAGE)
+            .section("assets", self.directory.asset_bytes())
+            .section("starts", self.directory.start_bytes(self.previews.len()))
+            .section("jpeg", self.previews)
+            .write(previews_path)
+    }
+}
+
+/// Stored picture hashes, mapped.
+pub(crate) struct HashStore {
+    container: Container,
+    hashes: Section,
+    assets: Section,
+}
+
+impl HashStore {
+    pub(crate) fn open(path: &Path) -> Result<Self> {
+        let container = Container::open(path, params::IMAGE)?;
+        let (hashes, assets) = (container.section("hashes")?, container.section("assets")?);
+        if hashes.len() / 32 != assets.len() / 4 {
+            return Err(Error::corrupt(path, "the sections do not fit together"));
+        }
+        Ok(Self {
+            container,
+            hashes,
+            assets,
+        })
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.hashes.len() / 32
+    }
+
+    pub(crate) fn hash(&self, line: usize) -> PdqHash {
+        let bytes = self.container.bytes(&self.hashes);
+        PdqHash(std::array::from_fn(|word| {
+            read_u64(bytes, line * 32 + word * 8)
+        }))
+    }
+
+    pub(crate) fn asset(&self, line: usize) -> u32 {
+        read_u32(self.container.bytes(&self.assets), line * 4)
+    }
+}
+
+/// Small JPEG previews of registered pictures, for reports.
+pub(crate) struct PreviewStore {
+    container: Container,
+    directory: DirectoryView,
+    jpeg: Section,
+}
+
+impl PreviewStore {
+    pub(crate) fn open(path: &Path) -> Result<Self> {
+        let container = Container::open(path, params::IMAGE)?;
+        Ok(Self {
+            directory: DirectoryView::open(&container, "assets", "starts")?,
+            jpeg: container.section("jpeg")?,
+            container,
+        })
+    }
+
+    pub(crate) fn get(&self, asset: u32) -> Option<&[u8]> {
+        let range = self.directory.range(&self.container, asset)?;
+        let jpeg = self.container.bytes(&self.jpeg).get(range)?;
+        (!jpeg.is_empty()).then_some(jpeg)
+    }
+}
+
+/// Normalized texts in the making.
+#[derive(Default)]
+pub(crate) struct LettersBuilder {
+    letters_directory: Directory,
+    words_directory: Directory,
+    anchors_directory: Directory,
+    letters: Vec<u8>,
+    words: Vec<u8>,
+    anchors: Vec<u8>,
+    lengths: Vec<u8>,
+}
+
+impl LettersBuilder {
+    pub(crate) fn add(&mut self, asset: u32, text: &NormalizedText) {
+        self.letters_directory.add(asset, self.letters.len());
+        self.words_directory.add(asset, self.words.len());
+        self.anchors_directory.add(asset, self.anchors.len());
+        self.letters.extend_from_slice(&text.letters);
+        for word in &text.offsets.word_starts {
+            self.words.extend_from_slice(&word.to_le_bytes());
+        }
+        for (byte, character) in &text.offsets.anchors {
+            self.anchors.extend_from_slice(&byte.to_le_bytes());
+            self.anchors.extend_from_slice(&character.to_le_bytes());
+        }
+        self.lengths
+            .extend_from_slice(&text.characters.to_le_bytes());
+    }
+
+    pub(crate) fn bytes(&self) -> usize {
+        self.letters.len() + self.words.len() + self.anchors.len()
+    }
+
+    pub(crate) fn write(self, path: &Path) -> Result<()> {
+        ContainerWriter::new(params::TEXT)
+            .section("assets", self.letters_directory.asset_bytes())
+            .section(
+                "starts",
+                self.letters_directory.start_bytes(self.letters.len()),
+            )
+            .section(
+                "wstarts",
+                self.words_directory.start_bytes(self.words.len()),
+            )
+            .section(
+                "astarts",
+                self.anchors_directory.start_bytes(self.anchors.len()),
+            )
+            .section("letters", self.letters)
+            .section("words", self.words)
+            .section("anchors", self.anchors)
+            .section("lengths", self.lengths)
+            .write(path)
+    }
+}
+
+/// Stored normalized texts, mapped.
+pub(crate) struct LetterStore {
+    container: Container,
+    letter_places: DirectoryView,
+    word_places: DirectoryView,
+    anchor_places: DirectoryView,
+    letters: Section,
+    words: Section,
+    anchors: Section,
+}
+
+impl LetterStore {
+    pub(crate) fn open(path: &Path) -> Result<Self> {
+        let container = Container::open(path, params::TEXT)?;
+        Ok(Self {
+            letter_places: DirectoryView::open(&container, "assets", "starts")?,
+            word_places: DirectoryView::open(&container, "assets", "wstarts")?,
+            anchor_places: DirectoryView::open(&container, "assets", "astarts")?,
+            letters: container.section("letters")?,
+            words: container.section("words")?,
+            anchors: container.section("anchors")?,
+            container,
+        })
+    }
+
+    /// The letters of an asset.
+    pub(crate) fn letters(&self, asset: u32) -> &[u8] {
+        self.record(&self.letter_places, &self.letters, asset)
+    }
+
+    /// The map from an asset's letters back to its characters.
+    pub(crate) fn offsets(&self, asset: u32) -> Offsets {
+        let words = self.record(&self.word_places, &self.words, asset);
+        let anchors = self.record(&self.anchor_places, &self.anchors, asset);
+        Offsets {
+            word_starts: words
+                .chunks_exact(8)
+                .map(|word| read_u64(word, 0))
+                .collect(),
+            anchors: anchors
+                .chunks_exact(8)
+                .map(|anchor| (read_u32(anchor, 0), read_u32(anchor, 4)))
+                .collect(),
+        }
+    }
+
+    fn record(&self, places: &DirectoryView, section: &Section, asset: u32) -> &[u8] {
+        let range = places.range(&self.container, asset).unwrap_or(0..0);
+        self.container.bytes(section).get(range).unwrap_or(&[])
+    }
+}
