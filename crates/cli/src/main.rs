@@ -1,2 +1,32 @@
-//! Placeholder.
-fn main() {}
+//! `clearance`: find registered works in training datasets.
+//!
+//! The only crate that knows arguments, the terminal, the environment, today's
+//! date and exit codes. [`args`] says what was typed, [`config`] joins it with
+//! `clearance.toml`, and each module of [`commands`] runs one command.
+
+mod args;
+mod commands;
+mod config;
+mod exit;
+mod ui;
+
+use clap::Parser;
+
+use args::{Args, Command};
+use exit::Exit;
+
+fn main() -> std::process::ExitCode {
+    let args = Args::parse();
+    let ui = ui::Ui::new(&args.global);
+    let outcome = commands::prepare(&args.global).and_then(|stop| match &args.command {
+        Command::Register(register) => commands::register::run(register, &ui, &stop),
+        Command::Scan(scan) => commands::scan::run(scan, &ui, &stop),
+        Command::Report(report) => commands::report::run(report, &ui),
+        Command::Inspect(inspect) => commands::inspect::run(inspect, &ui),
+    });
+    let exit = outcome.unwrap_or_else(|error| {
+        ui.error(&error);
+        Exit::CannotRun
+    });
+    exit.into()
+}

@@ -3,8 +3,8 @@
 //! [`PdqHash`] follows the published description of PDQ (*The TMK+PDQF
 //! Video-Hashing Algorithm and the PDQ Image-Hashing Algorithm*, Facebook, 2019)
 //! and agrees with its reference implementation. Its eight orientations come
-//! from one transform, so mirrored and turned copies cost no extra lookup work
-//! at registration. [`Codes`] are `img_hash` codes, stored for exchange with
+//! from one blur of the picture; a registry stores one hash, a query asks for all
+//! eight. [`Codes`] are `img_hash` codes, stored for exchange with
 //! tools that speak those.
 
 mod codes;
@@ -45,8 +45,8 @@ pub fn fingerprint(luma: &[u8], width: usize, height: usize) -> Option<ImageFing
     if width.min(height) < MIN_SIDE_PX || width.checked_mul(height) != Some(luma.len()) {
         return None;
     }
-    let (transform, quality) = pdq::transform(luma, width, height);
-    let orientations = Orientation::ALL.map(|orientation| pdq::hash(&transform, orientation));
+    let (transforms, quality) = pdq::transforms(luma, width, height);
+    let orientations = Orientation::ALL.map(|orientation| pdq::hash(&transforms, orientation));
     Some(ImageFingerprint {
         hash: orientations[0],
         quality,

@@ -21,7 +21,7 @@ pub struct Asset {
     pub bytes: u64,
     /// Size in the medium's measure: seconds, pixels (width × height), words.
     pub extent: f64,
-    /// Why only a part could be read, if so.
+    /// Why it can be recognized only in part, if so.
     pub partial: Option<String>,
     /// `img_hash` gradient and DCT codes of a picture, base64.
     pub codes: Option<(String, String)>,

@@ -3,14 +3,20 @@
 use clearance_fingerprint::image::{HASH_BITS, ImageFingerprint, Orientation, PdqHash};
 
 use crate::asset::AssetRef;
-use crate::calibrate::{image_e_value, score};
+use crate::calibrate::{MAX_E_VALUE_PER_ITEM, image_e_value, score};
 use crate::found::{Evidence, Match, MatchKind, Transform, without_repeats};
 use crate::registry::Snapshot;
 use crate::segment::{IMAGE_CHUNKS, Segment, chunk_hash};
 
-/// Hashes this far apart or less are the same picture (the threshold that PDQ's
-/// description recommends).
-const MAX_DISTANCE_BITS: u32 = 31;
+/// Hashes further apart are never the same picture. PDQ's description recommends
+/// 31; copies reduced to the size of a thumbnail reach 48, and what keeps chance
+/// out as the registry grows is the E-value.
+const MAX_DISTANCE_BITS: u32 = 47;
+/// Items below this quality are not looked up. Registered pictures have at least
+/// `MIN_QUALITY`; strong compression can smooth a copy somewhat below it.
+const MIN_ITEM_QUALITY: u8 = 35;
+/// Bits in a chunk.
+const CHUNK_BITS: u32 = 16;
 /// Below this many hashes, comparing with all is faster than looking chunks up.
 const SCAN_LIMIT: usize = 20_000;
 
@@ -20,7 +26,7 @@ impl Snapshot {
     ///
     /// Exact: finds what comparing with every hash would find.
     pub fn search_image(&self, print: &ImageFingerprint) -> Vec<Match> {
-        if !print.is_distinctive() {
+        if print.quality < MIN_ITEM_QUALITY {
             return Vec::new();
         }
         let registered = self
@@ -32,6 +38,9 @@ impl Snapshot {
             for (orientation, hash) in Orientation::ALL.iter().zip(&print.orientations) {
                 for (line, distance_bits) in near(segment, hash) {
                     let e_value_per_item = image_e_value(distance_bits, registered);
+                    if e_value_per_item > MAX_E_VALUE_PER_ITEM {
+                        continue;
+                    }
                     matches.push(Match {
                         asset: AssetRef {
                             segment: number,
@@ -100,21 +109,28 @@ fn near(segment: &Segment, hash: &PdqHash) -> Vec<(usize, u32)> {
     lines
         .into_iter()
         .map(|line| (line, store.hash(line).distance(hash)))
-        .filter(|&(_, distance)| distance <= MAX_DISTANCE_BITS)
+        .filter(|&(line, distance)| distance <= MAX_DISTANCE_BITS && store.is_distinctive(line))
         .collect()
 }
 
-/// Lines that agree with `hash` in some chunk but for at most one bit.
+/// Lines that agree with `hash` in some chunk but for at most two bits.
 ///
-/// Multi-index hashing (Norouzi, Punjani and Fleet, CVPR 2012, section 3): of 31
-/// differing bits over 16 chunks, some chunk has at most one.
+/// Multi-index hashing (Norouzi, Punjani and Fleet, CVPR 2012, section 3): of 47
+/// differing bits over 16 chunks, some chunk has at most two.
 fn candidates(segment: &Segment, hash: &PdqHash) -> Vec<usize> {
     let mut lines = Vec::new();
     for chunk in 0..IMAGE_CHUNKS {
         let value = hash.chunk(chunk);
-        for probe in std::iter::once(value).chain((0..16).map(|bit| value ^ (1 << bit))) {
-            let postings = segment.image.get(chunk_hash(chunk, probe));
-            lines.extend(postings.map(|posting| posting.position as usize));
+        for first in 0..=CHUNK_BITS {
+            for second in first..=CHUNK_BITS {
+                // Bit 16 is none; equal ones would undo each other.
+                if first == second && first < CHUNK_BITS {
+                    continue;
+                }
+                let flips = (1u32 << first | 1u32 << second) as u16;
+                let postings = segment.image.get(chunk_hash(chunk, value ^ flips));
+                lines.extend(postings.map(|posting| posting.position as usize));
+            }
         }
     }
     lines.sort_unstable();

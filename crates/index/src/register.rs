@@ -52,6 +52,8 @@ pub struct Registration {
     pub assets_added: [u64; 3],
     /// Assets that were there already.
     pub assets_known: u64,
+    /// Of the added ones, those that can be recognized only in part.
+    pub assets_limited: u64,
     /// Lines and assets that could not be registered, in catalog order.
     pub rejects: Vec<Reject>,
     /// The run was stopped; nothing was registered.
@@ -67,9 +69,9 @@ pub fn register(
     options: &RegisterOptions<'_>,
 ) -> Result<Registration> {
     // A catalog that cannot be opened must not leave an empty registry behind.
-    let catalogs: Vec<(String, catalog::Rows)> = catalogs
+    let catalogs: Vec<(CatalogPlace, catalog::Rows)> = catalogs
         .iter()
-        .map(|path| Ok((catalog::name(path), catalog::open(path)?)))
+        .map(|path| Ok((CatalogPlace::new(path), catalog::open(path)?)))
         .collect::<Result<_>>()?;
     let mut writer = RegistryWriter::open(registry)?;
     let snapshot = writer.snapshot()?;
@@ -83,11 +85,11 @@ pub fn register(
         result: Registration::default(),
     };
     let mut done = 0;
-    for (name, rows) in catalogs {
+    for (place, rows) in catalogs {
         let mut tasks = Vec::new();
         for row in rows {
             match row {
-                Ok(row) => tasks.extend(run.works.take(&name, row)),
+                Ok(row) => tasks.extend(run.works.take(&place, row)),
                 Err(reject) => run.result.rejects.push(reject),
             }
         }
@@ -116,6 +118,33 @@ pub fn register(
     }
     writer.publish()?;
     Ok(run.result)
+}
+
+/// A catalog's name, and the folder its paths are relative to.
+struct CatalogPlace {
+    name: String,
+    folder: PathBuf,
+}
+
+impl CatalogPlace {
+    fn new(path: &Path) -> Self {
+        let folder = if path.is_dir() {
+            Some(path)
+        } else {
+            path.parent()
+        };
+        Self {
+            name: catalog::name(path),
+            folder: folder.map(Path::to_owned).unwrap_or_default(),
+        }
+    }
+
+    /// A path as the catalog spells it, so that a registry does not depend on
+    /// where the catalog lay.
+    fn relative(&self, file: &Path) -> String {
+        let relative = file.strip_prefix(&self.folder).unwrap_or(file);
+        relative.to_string_lossy().replace('\\', "/")
+    }
 }
 
 /// One asset to register.
@@ -160,6 +189,7 @@ impl Run {
                     // The same file twice in one catalog is still one asset.
                     if self.known.insert((asset.work_id.clone(), asset.digest)) {
                         self.result.assets_added[asset.media as usize] += 1;
+                        self.result.assets_limited += u64::from(asset.partial.is_some());
                         self.builder.add_asset(*asset, fingerprint);
                     } else {
                         self.result.assets_known += 1;
@@ -205,10 +235,21 @@ fn read_asset(
         digest,
         bytes: bytes.len() as u64,
         extent: printed.print.extent(),
-        partial: printed.partial.clone(),
+        partial: limited(&printed),
         codes: None,
     };
     Ok(fresh(asset, printed, &bytes, options))
+}
+
+/// Why an asset can be recognized only in part.
+fn limited(printed: &ItemPrint) -> Option<String> {
+    match &printed.print {
+        Print::Image { print, .. } if !print.is_distinctive() => Some(format!(
+            "too little structure to compare (quality {}): found by identical bytes only",
+            print.quality
+        )),
+        _ => printed.partial.clone(),
+    }
 }
 
 /// Why an asset, although readable, cannot be found again.
@@ -223,10 +264,6 @@ fn unfit(task: &Task, print: &Print) -> Option<String> {
         Print::Audio(print) if print.peaks.is_empty() => {
             Some("silence: nothing in it to recognize".to_owned())
         }
-        Print::Image { print, .. } if !print.is_distinctive() => Some(format!(
-            "too little structure to recognize (quality {}, at least 50 needed)",
-            print.quality
-        )),
         Print::Text { normalized, .. } if (normalized.words() as f64) < FEWEST_WORDS => Some(
             format!("{} words are too few to recognize", normalized.words()),
         ),
@@ -259,9 +296,9 @@ fn fresh(
 }
 
 /// The assets of a catalog row.
-fn tasks(catalog: &str, row: &CatalogRow) -> Vec<Task> {
+fn tasks(catalog: &CatalogPlace, row: &CatalogRow) -> Vec<Task> {
     let task = |path: String, source| Task {
-        catalog: catalog.to_owned(),
+        catalog: catalog.name.clone(),
         line: row.line,
         work_id: row.work.work_id.clone(),
         role: row.role.clone(),
@@ -277,7 +314,7 @@ fn tasks(catalog: &str, row: &CatalogRow) -> Vec<Task> {
         }
         AssetSource::Files(files) => files
             .iter()
-            .map(|file| task(file.display().to_string(), Source::File(file.clone())))
+            .map(|file| task(catalog.relative(file), Source::File(file.clone())))
             .collect(),
     }
 }

@@ -37,7 +37,7 @@ pub(crate) const FILES: [&str; 9] = [
     "text.postings",
     "text.letters",
 ];
-/// Previews are kept apart: a registry can be handed on without them.
+/// Previews are kept apart from what is compared: they show the works.
 pub(crate) const PREVIEWS: &str = "image.previews";
 
 /// What a decoded asset leaves in the registry.

@@ -1,1 +1,69 @@
-//! Placeholder.
+//! A dataset against a registry: findings and coverage.
+//!
+//! [`Plan::new`] looks at the dataset's files and finds the columns that hold
+//! media; [`scan`] examines every item on all cores and leaves part files;
+//! [`collect`] adds them up. A scan that was killed continues where it stopped,
+//! and its results are the same bytes, on any number of threads.
+//!
+//! Every row ends in one of four buckets (clear, matched, unreadable, skipped),
+//! and every item that was not examined is named with its reason. Trouble with
+//! an item never stops a scan.
+//!
+//! What a finding's matches rest on is `clearance-index`'s work; how results are
+//! written for people and programs is `clearance-report`'s.
+//!
+//! ```no_run
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use std::path::{Path, PathBuf};
+//! use std::sync::atomic::AtomicBool;
+//!
+//! use clearance_rights::{Mode, Policy, Use, parse_date};
+//! use clearance_scan::{Overrides, Plan, Progress, ScanOptions, collect, scan};
+//!
+//! let plan = Plan::new(&[PathBuf::from("dataset")], &Overrides::new())?;
+//! let registry = clearance_index::Snapshot::open(Path::new("registry"))?;
+//! let options = ScanOptions {
+//!     limits: clearance_decode::Limits::default(),
+//!     policy: Policy::new(Mode::OptOut, Use::TrainGenerative, parse_date("2026-01-31")?),
+//!     overrides: Overrides::new(),
+//!     media_roots: Vec::new(),
+//! };
+//! let (progress, stop) = (Progress::default(), AtomicBool::new(false));
+//! let scanned = scan(&plan, &registry, &options, Path::new("out"), &progress, &stop)?;
+//! println!("{} rows matched", collect(&plan, scanned)?.totals.rows.matched);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | `schema` | which columns hold items |
+//! | `source` | dataset files to rows to items |
+//! | `plan` | files and units of work |
+//! | `pipeline` | reader, workers, gatherer |
+//! | `worker` | one item: read, fingerprint, search |
+//! | `finding`, `coverage` | what is reported, and the counting |
+//! | `checkpoint`, `collect` | part files, and the way from them to totals |
+
+mod checkpoint;
+mod collect;
+mod coverage;
+mod error;
+mod finding;
+mod pipeline;
+mod plan;
+mod progress;
+mod schema;
+mod source;
+mod worker;
+
+pub use checkpoint::Part;
+pub use collect::{Collected, FileTotals, Totals, collect};
+pub use coverage::{ItemCounts, MediaCounts, RowCounts};
+pub use error::{Error, Result};
+pub use finding::{CoverageLine, CoverageStatus, Exhibit, Finding};
+pub use pipeline::{Scanned, scan};
+pub use plan::{Plan, ScanOptions};
+pub use progress::{Progress, ProgressCounts};
+pub use schema::{ColumnOverride, Holds, MediaColumn, Overrides};
+pub use source::{FileIdentity, PlannedFile};

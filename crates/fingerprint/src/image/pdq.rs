@@ -127,29 +127,37 @@ impl Orientation {
     }
 }
 
-/// Reduces, measures and transforms a picture: its coefficients and quality.
-pub(super) fn transform(luma: &[u8], width: usize, height: usize) -> (Transform, u8) {
+/// The transforms of a picture as it is, mirrored left to right, top to bottom,
+/// and both; and its quality.
+pub(super) fn transforms(luma: &[u8], width: usize, height: usize) -> ([Transform; 4], u8) {
     let reduced = reduce(luma, width, height);
-    (cosine_transform(&reduced), quality(&reduced))
+    let quality = quality(&reduced[0]);
+    (reduced.map(|reduced| cosine_transform(&reduced)), quality)
 }
 
-/// The hash of the transform as if the picture had been laid down in `orientation`.
+/// The hash of the picture as if it had been laid down in `orientation`.
 ///
-/// Mirroring a picture flips the sign of its odd coefficients along that axis,
-/// transposing it transposes them; the median is taken anew.
-pub(super) fn hash(transform: &Transform, orientation: Orientation) -> PdqHash {
+/// Transposing a picture transposes its coefficients exactly. Mirroring flips
+/// the sign of the odd ones only where the sampling grid is symmetric, which it
+/// is not for small pictures; so mirrored pictures have transforms of their own.
+pub(super) fn hash(transforms: &[Transform; 4], orientation: Orientation) -> PdqHash {
+    let (x, y) = (orientation.mirrored_x, orientation.mirrored_y);
+    // Mirroring along x after transposing is mirroring along y before it.
+    let (x, y) = if orientation.transposed {
+        (y, x)
+    } else {
+        (x, y)
+    };
+    let transform = &transforms[usize::from(x) + 2 * usize::from(y)];
     let mut turned = [0f32; HASH_BITS];
     for (row, line) in transform.iter().enumerate() {
         for (column, &value) in line.iter().enumerate() {
-            let (y, x) = if orientation.transposed {
-                (column, row)
+            let place = if orientation.transposed {
+                column * COEFFICIENTS + row
             } else {
-                (row, column)
+                row * COEFFICIENTS + column
             };
-            // Index 0 is frequency 1: even indices are the odd frequencies.
-            let flips =
-                (orientation.mirrored_x && x % 2 == 0) != (orientation.mirrored_y && y % 2 == 0);
-            turned[y * COEFFICIENTS + x] = if flips { -value } else { value };
+            turned[place] = value;
         }
     }
     let mut sorted = turned;
@@ -165,33 +173,35 @@ pub(super) fn hash(transform: &Transform, orientation: Orientation) -> PdqHash {
 }
 
 /// Blurs with two passes of a box filter along each axis (Jarosz' tent filter)
-/// and samples 64 × 64 points.
-fn reduce(luma: &[u8], width: usize, height: usize) -> Vec<f32> {
-    // Blurring every row, but only at the columns that are sampled afterwards
-    // would need the neighbours too; the two axes are independent, though, so
-    // rows are reduced to 64 columns before columns are blurred at all.
+/// and samples 64 × 64 points: of the picture, and of its three mirror images.
+///
+/// The axes are independent, so rows are reduced to the sampled columns before
+/// columns are blurred at all.
+fn reduce(luma: &[u8], width: usize, height: usize) -> [Vec<f32>; 4] {
     let (window_x, window_y) = (window(width), window(height));
-    let columns: Vec<usize> = samples(width);
-    let rows: Vec<usize> = samples(height);
+    let (columns, rows) = (samples(width), samples(height));
     let (mut line, mut once, mut twice) = (vec![0f32; width], vec![0f32; width], vec![0f32; width]);
-    let mut narrow = vec![0f32; REDUCED * height];
+    let mut narrow = vec![0f32; 2 * REDUCED * height];
     for (y, pixels) in luma.chunks_exact(width).enumerate() {
         for (slot, &pixel) in line.iter_mut().zip(pixels) {
             *slot = f32::from(pixel);
         }
         box_blur(&line, &mut once, window_x);
         box_blur(&once, &mut twice, window_x);
-        for (x, &column) in columns.iter().enumerate() {
+        for (x, &column) in columns.iter().flatten().enumerate() {
             narrow[x * height + y] = twice[column];
         }
     }
     let (mut once, mut twice) = (vec![0f32; height], vec![0f32; height]);
-    let mut reduced = vec![0f32; REDUCED * REDUCED];
+    let mut reduced = [(); 4].map(|()| vec![0f32; REDUCED * REDUCED]);
     for (x, column) in narrow.chunks_exact(height).enumerate() {
         box_blur(column, &mut once, window_y);
         box_blur(&once, &mut twice, window_y);
-        for (y, &row) in rows.iter().enumerate() {
-            reduced[y * REDUCED + x] = twice[row];
+        for (mirrored_y, rows) in rows.iter().enumerate() {
+            let picture = &mut reduced[x / REDUCED + 2 * mirrored_y];
+            for (y, &row) in rows.iter().enumerate() {
+                picture[y * REDUCED + x % REDUCED] = twice[row];
+            }
         }
     }
     reduced
@@ -202,11 +212,20 @@ fn window(length: usize) -> usize {
     length.div_ceil(2 * REDUCED)
 }
 
-/// The pixels at the middle of each of 64 equal parts of a side.
-fn samples(length: usize) -> Vec<usize> {
-    (0..REDUCED)
+/// The pixels at the middle of each of 64 equal parts of a side, and those that
+/// hold what the same pixels of the mirrored side would.
+fn samples(length: usize) -> [Vec<usize>; 2] {
+    let plain: Vec<usize> = (0..REDUCED)
         .map(|i| ((2 * i + 1) * length) / (2 * REDUCED))
-        .collect()
+        .collect();
+    // An even window reaches one pixel further ahead than behind. Mirrored it
+    // reaches further behind, like the window one pixel earlier; two passes, two pixels.
+    let shift = if window(length) % 2 == 0 { 2 } else { 0 };
+    let mirrored = plain
+        .iter()
+        .map(|&place| (length - 1 - place).saturating_sub(shift))
+        .collect();
+    [plain, mirrored]
 }
 
 /// Means over a window around each value, cut off at both ends. An even window

@@ -66,7 +66,7 @@ proptest! {
     #[test]
     fn lookup_is_exact(
         hashes in prop::collection::vec(prop::array::uniform4(any::<u64>()), 1..40),
-        changed in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..40), 1..40),
+        changed in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..56), 1..40),
     ) {
         let folder = tempfile::tempdir().unwrap();
         let mut builder = crate::segment::SegmentBuilder::default();

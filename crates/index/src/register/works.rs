@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use clearance_rights::Work;
 
-use super::{Registration, Task, tasks};
+use super::{CatalogPlace, Registration, Task, tasks};
 use crate::catalog::{CatalogRow, Reject};
 use crate::registry::Snapshot;
 use crate::segment::SegmentBuilder;
@@ -24,7 +24,7 @@ pub(super) struct Works {
 
 impl Works {
     /// Takes a catalog row; returns its assets.
-    pub(super) fn take(&mut self, catalog: &str, row: CatalogRow) -> Vec<Task> {
+    pub(super) fn take(&mut self, catalog: &CatalogPlace, row: CatalogRow) -> Vec<Task> {
         let tasks = tasks(catalog, &row);
         let place = match self.places.get(&row.work.work_id) {
             Some(&place) => place,
@@ -36,7 +36,7 @@ impl Works {
                     work: Work::new(row.work.work_id.clone()),
                     reservations: Vec::new(),
                     licenses: Vec::new(),
-                    source: catalog.to_owned(),
+                    source: catalog.name.clone(),
                 });
                 self.records.len() - 1
             }

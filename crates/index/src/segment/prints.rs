@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use clearance_fingerprint::audio::Peak;
-use clearance_fingerprint::image::PdqHash;
+use clearance_fingerprint::image::{MIN_QUALITY, PdqHash};
 use clearance_fingerprint::params;
 use clearance_fingerprint::text::{NormalizedText, Offsets};
 
@@ -196,6 +196,7 @@ pub(crate) struct HashStore {
     container: Container,
     hashes: Section,
     assets: Section,
+    qualities: Section,
 }
 
 impl HashStore {
@@ -209,6 +210,7 @@ impl HashStore {
             container,
             hashes,
             assets,
+            qualities,
         })
     }
 
@@ -221,6 +223,12 @@ impl HashStore {
         PdqHash(std::array::from_fn(|word| {
             read_u64(bytes, line * 32 + word * 8)
         }))
+    }
+
+    /// Whether the picture has enough structure to be compared.
+    pub(crate) fn is_distinctive(&self, line: usize) -> bool {
+        let quality = self.container.bytes(&self.qualities).get(line);
+        quality.is_some_and(|&quality| quality >= MIN_QUALITY)
     }
 
     pub(crate) fn asset(&self, line: usize) -> u32 {

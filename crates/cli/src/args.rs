@@ -1,0 +1,192 @@
+//! The command line as it is typed.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use clearance_rights::{Country, Mode, Use};
+
+/// Find registered works in training datasets.
+///
+/// Registers works (audio, images, text) from a catalog, scans Parquet datasets
+/// for them, and says which rows hold which work, where, how surely, and whether
+/// a reservation or a license covers the use.
+#[derive(Debug, Parser)]
+#[command(name = "clearance", version, max_term_width = 80)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Global {
+    /// Threads to work with [default: all cores]
+    #[arg(long, global = true, value_name = "N")]
+    pub(crate) threads: Option<usize>,
+    /// How to show progress
+    #[arg(long, global = true, default_value = "auto", value_name = "HOW")]
+    pub(crate) progress: ProgressKind,
+    /// When to use color; the environment variable `NO_COLOR` counts too
+    #[arg(long, global = true, default_value = "auto", value_name = "WHEN")]
+    pub(crate) color: ColorKind,
+    /// Print results and errors only
+    #[arg(short, long, global = true)]
+    pub(crate) quiet: bool,
+    /// Print more about what is done
+    #[arg(short, long, global = true)]
+    pub(crate) verbose: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ProgressKind {
+    /// A bar on a terminal, plain lines elsewhere
+    Auto,
+    /// A line every few seconds
+    Plain,
+    /// Nothing
+    None,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ColorKind {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Add the works of a catalog to a registry
+    Register(Register),
+    /// Compare a dataset with a registry
+    Scan(Box<Scan>),
+    /// Render the report of a finished scan again
+    Report(Report),
+    /// Show what a dataset, a registry, a scan's output or a media file holds
+    Inspect(Inspect),
+}
+
+/// Add the works of a catalog to a registry.
+///
+/// A catalog is a CSV or JSON Lines file with a column `work_id`, or a folder of
+/// media (one work a file, named by the file). Works that are registered already
+/// are updated, never doubled. Lines and files that cannot be registered are
+/// listed with their reason; the others are registered all the same.
+///
+/// Exit codes: 0 all registered, 3 some lines rejected, 2 nothing registered.
+#[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
+pub(crate) struct Register {
+    /// CSV, TSV or JSON Lines files, or folders of media
+    #[arg(required = true, value_name = "CATALOG")]
+    pub(crate) catalogs: Vec<PathBuf>,
+    /// The registry's folder; created when there is none
+    #[arg(long, value_name = "DIR")]
+    pub(crate) registry: PathBuf,
+    /// Where rejected lines are listed [default: rejects.csv in the registry]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) rejects: Option<PathBuf>,
+    /// Keep no small previews of pictures in the registry
+    #[arg(long)]
+    pub(crate) no_previews: bool,
+    #[command(flatten)]
+    pub(crate) limits: LimitArgs,
+}
+
+/// Compare a dataset with a registry.
+///
+/// Inputs are Parquet files, folders of them, or patterns. Writes
+/// findings.parquet, findings.jsonl, coverage.parquet, summary.json and
+/// report.html into the output folder. A scan that was interrupted continues
+/// where it stopped.
+///
+/// Exit codes: 0 everything examined, nothing over policy; 1 findings over
+/// policy; 3 nothing over policy, but not everything could be examined;
+/// 2 could not run; 130 interrupted.
+#[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
+pub(crate) struct Scan {
+    /// Parquet files, folders or patterns
+    #[arg(required = true, value_name = "INPUT")]
+    pub(crate) inputs: Vec<PathBuf>,
+    /// The registry to compare with
+    #[arg(long, value_name = "DIR")]
+    pub(crate) registry: PathBuf,
+    /// The folder for the results
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// What a column holds: audio, image, text, or ignore (repeatable)
+    #[arg(long = "column", value_name = "NAME=MEDIA")]
+    pub(crate) columns: Vec<String>,
+    /// Settings file [default: clearance.toml beside the dataset, when there]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// opt-out flags reserved works, opt-in every work without a license
+    /// [default: opt-out]
+    #[arg(long)]
+    pub(crate) mode: Option<Mode>,
+    /// The planned use: search, mining, ai-input, train or train-generative
+    /// [default: train-generative]
+    #[arg(long = "use", value_name = "USE")]
+    pub(crate) use_: Option<Use>,
+    /// The date that reservations and licenses are judged at [default: today]
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(crate) as_of: Option<String>,
+    /// Whose licenses count
+    #[arg(long, value_name = "NAME")]
+    pub(crate) licensee: Option<String>,
+    /// The country in which the use takes place
+    #[arg(long, value_name = "CODE")]
+    pub(crate) territory: Option<Country>,
+    /// Least share of rows to examine, 0 to 1 [default: every item of every row]
+    #[arg(long, value_name = "SHARE")]
+    pub(crate) min_coverage: Option<f64>,
+    /// Another folder that paths in the dataset may lead to (repeatable)
+    #[arg(long = "media-root", value_name = "DIR")]
+    pub(crate) media_roots: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) limits: LimitArgs,
+}
+
+#[derive(Debug, Default, clap::Args)]
+#[command(next_help_heading = "Limits on each item")]
+pub(crate) struct LimitArgs {
+    /// Largest file, in bytes [default: 512 MiB]
+    #[arg(long, value_name = "BYTES")]
+    pub(crate) max_item_bytes: Option<u64>,
+    /// Longest recording, in seconds; the rest is left unread [default: 12 h]
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) max_audio_seconds: Option<f64>,
+    /// Largest picture, in pixels [default: 200 million]
+    #[arg(long, value_name = "PIXELS")]
+    pub(crate) max_image_pixels: Option<u64>,
+    /// Longest text, in bytes [default: 256 MiB]
+    #[arg(long, value_name = "BYTES")]
+    pub(crate) max_text_bytes: Option<u64>,
+    /// Longest time for decoding one item, in seconds [default: 120]
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) max_decode_seconds: Option<f64>,
+}
+
+/// Render the report of a finished scan again.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Report {
+    /// The output folder of a scan
+    #[arg(value_name = "OUT")]
+    pub(crate) out: PathBuf,
+}
+
+/// Show what a dataset, a registry, a scan's output or a media file holds.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Inspect {
+    /// A registry, a scan's output folder, a dataset, or a media file
+    #[arg(value_name = "THING")]
+    pub(crate) thing: PathBuf,
+    /// In a scan's output: list what was not examined, and why
+    #[arg(long)]
+    pub(crate) unreadable: bool,
+    /// Most lines to print
+    #[arg(long, default_value_t = 50, value_name = "N")]
+    pub(crate) most: usize,
+}

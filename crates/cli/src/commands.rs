@@ -1,0 +1,42 @@
+//! One module a command.
+
+pub(crate) mod inspect;
+pub(crate) mod register;
+pub(crate) mod report;
+pub(crate) mod scan;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use anyhow::Context;
+
+use crate::args::Global;
+
+/// Sets up the thread pool and the way Ctrl-C ends a run: the first asks to
+/// stop, a second ends the process.
+pub(crate) fn prepare(global: &Global) -> anyhow::Result<Arc<AtomicBool>> {
+    if let Some(threads) = global.threads {
+        anyhow::ensure!(threads > 0, "--threads must be at least 1");
+        rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build_global()
+            .context("starting threads")?;
+    }
+    let stop = Arc::new(AtomicBool::new(false));
+    let asked = Arc::clone(&stop);
+    ctrlc::set_handler(move || {
+        if asked.swap(true, Ordering::Relaxed) {
+            stop_at_once();
+        }
+    })
+    .context("watching for Ctrl-C")?;
+    Ok(stop)
+}
+
+#[expect(
+    clippy::exit,
+    reason = "the second Ctrl-C must end a run that does not end by itself"
+)]
+fn stop_at_once() {
+    std::process::exit(130);
+}

@@ -1,0 +1,177 @@
+//! `clearance inspect`: what a registry, a scan's output or a dataset holds.
+
+use std::io::Write;
+use std::path::Path;
+
+use anyhow::Context;
+use clearance_decode::{Limits, Source};
+use clearance_index::{Print, Snapshot, print_item};
+use clearance_report::Summary;
+use clearance_scan::{Overrides, Plan};
+
+use crate::args::Inspect;
+use crate::exit::Exit;
+use crate::ui::{Ui, count, scan_summary};
+
+pub(crate) fn run(args: &Inspect, ui: &Ui) -> anyhow::Result<Exit> {
+    let thing = &args.thing;
+    if thing.join("registry.json").is_file() {
+        registry(args, ui)?;
+    } else if thing.join("summary.json").is_file() {
+        output(args, ui)?;
+    } else if is_media(thing) {
+        media(thing, ui)?;
+    } else {
+        dataset(args, ui)?;
+    }
+    Ok(Exit::Clean)
+}
+
+fn registry(args: &Inspect, ui: &Ui) -> anyhow::Result<()> {
+    let snapshot = Snapshot::open(&args.thing)?;
+    let mut out = ui.stdout();
+    writeln!(
+        out,
+        "registry, generation {}: {}, {}, {}",
+        snapshot.manifest().generation,
+        count(snapshot.work_count() as u64, "work"),
+        count(snapshot.asset_count() as u64, "asset"),
+        count(snapshot.manifest().segments.len() as u64, "segment"),
+    )?;
+    for record in snapshot.works().take(args.most) {
+        let work = &record.work;
+        writeln!(
+            out,
+            "{}\t{}\t{}\t{}, {}",
+            work.work_id,
+            work.title.as_deref().unwrap_or("-"),
+            work.rightsholder.as_deref().unwrap_or("-"),
+            count(record.reservations.len() as u64, "reservation"),
+            count(record.licenses.len() as u64, "license"),
+        )?;
+    }
+    more(&mut out, snapshot.work_count(), args.most)
+}
+
+fn output(args: &Inspect, ui: &Ui) -> anyhow::Result<()> {
+    if args.unreadable {
+        return not_examined(args, ui);
+    }
+    let path = args.thing.join("summary.json");
+    let text = std::fs::read(&path).with_context(|| path.display().to_string())?;
+    let summary: Summary =
+        serde_json::from_slice(&text).with_context(|| path.display().to_string())?;
+    scan_summary::print(&summary, &args.thing, ui)
+}
+
+fn not_examined(args: &Inspect, ui: &Ui) -> anyhow::Result<()> {
+    let lines = clearance_report::read_coverage(&args.thing)?;
+    let mut out = ui.stdout();
+    for line in lines.iter().take(args.most) {
+        writeln!(
+            out,
+            "{}\trow {}\t{}\t{}\t{}",
+            line.file,
+            line.row_index,
+            if line.column_name.is_empty() {
+                "-"
+            } else {
+                &line.column_name
+            },
+            line.status.as_str(),
+            line.reason,
+        )?;
+    }
+    more(&mut out, lines.len(), args.most)
+}
+
+fn is_media(path: &Path) -> bool {
+    path.is_file() && clearance_decode::media_of_name(&path.to_string_lossy()).is_some()
+}
+
+/// One media file: what it is, and its fingerprint in short.
+fn media(path: &Path, ui: &Ui) -> anyhow::Result<()> {
+    let source = Source::File(path.to_owned());
+    let printed = print_item(&source, Some(&name(path)), None, true, &Limits::default())
+        .map_err(|unreadable| anyhow::anyhow!("{}: {unreadable}", name(path)))?;
+    let mut out = ui.stdout();
+    writeln!(out, "{}: {}", name(path), printed.print.media())?;
+    match &printed.print {
+        Print::Audio(print) => {
+            writeln!(out, "  duration   {:.2} s", print.duration_s())?;
+            writeln!(out, "  peaks      {}", print.peaks.len())?;
+        }
+        Print::Image {
+            print,
+            size_px: (width, height),
+            codes,
+        } => {
+            writeln!(out, "  size       {width} × {height}")?;
+            writeln!(out, "  pdq        {}", print.hash.to_hex())?;
+            writeln!(out, "  quality    {}", print.quality)?;
+            if let Some(codes) = codes {
+                writeln!(
+                    out,
+                    "  img_hash   {} (gradient), {} (dct)",
+                    codes.gradient, codes.dct_mean
+                )?;
+            }
+        }
+        Print::Text { normalized, .. } => {
+            writeln!(out, "  characters {}", normalized.characters)?;
+            writeln!(out, "  words      {}", normalized.words())?;
+        }
+    }
+    if let Some(partial) = &printed.partial {
+        writeln!(out, "  partial    {partial}")?;
+    }
+    Ok(())
+}
+
+fn dataset(args: &Inspect, ui: &Ui) -> anyhow::Result<()> {
+    let inputs: &[std::path::PathBuf] = std::slice::from_ref(&args.thing);
+    let plan = Plan::new(inputs, &Overrides::new())?;
+    let mut out = ui.stdout();
+    for file in plan.files.iter().take(args.most) {
+        writeln!(
+            out,
+            "{}: {} in {}",
+            name(&file.path),
+            count(file.rows(), "row"),
+            count(file.row_groups.len() as u64, "row group"),
+        )?;
+        if let Some(damage) = &file.damage {
+            writeln!(out, "  {damage}")?;
+        }
+        for (column, kind) in &file.schema {
+            let found = file.columns.iter().find(|known| known.name == *column);
+            let holds = match found {
+                Some(column) => format!(
+                    "{} ({})",
+                    column
+                        .media
+                        .map_or("media", clearance_decode::Media::as_str),
+                    column.because
+                ),
+                None => "not examined".to_owned(),
+            };
+            writeln!(out, "  {column}: {holds}; {}", shortened(kind))?;
+        }
+    }
+    more(&mut out, plan.files.len(), args.most)
+}
+
+fn shortened(kind: &str) -> String {
+    kind.chars().take(60).collect()
+}
+
+fn name(path: &Path) -> String {
+    path.display().to_string()
+}
+
+fn more(out: &mut impl Write, all: usize, most: usize) -> anyhow::Result<()> {
+    if all > most {
+        writeln!(out, "… and {} more (--most N)", all - most)?;
+    }
+    Ok(())
+}

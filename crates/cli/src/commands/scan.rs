@@ -1,0 +1,149 @@
+//! `clearance scan`.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use clearance_index::Snapshot;
+use clearance_report::{RunSettings, Summary, ToolSummary, write_all};
+use clearance_scan::{Plan, Progress, Scanned, collect, scan};
+
+use crate::args::Scan;
+use crate::config::{ScanSettings, scan_settings};
+use crate::exit::Exit;
+use crate::ui::Ui;
+use crate::ui::scan_summary;
+
+pub(crate) fn run(args: &Scan, ui: &Ui, stop: &AtomicBool) -> anyhow::Result<Exit> {
+    let settings = scan_settings(args)?;
+    let snapshot = Snapshot::open(&args.registry)?;
+    let plan = Plan::new(&args.inputs, &settings.options.overrides)?;
+    announce(&plan, &snapshot, ui);
+    let scanned = scan_with_progress(args, &plan, &snapshot, &settings, ui, stop)?;
+    if scanned.stopped {
+        ui.say("Stopped. Run the same command again to continue.");
+        return Ok(Exit::Interrupted);
+    }
+    let collected = collect(&plan, scanned)?;
+    let policy = &settings.options.policy;
+    let summary = write_all(
+        &collected,
+        &snapshot,
+        policy,
+        run_settings(args, &settings),
+        tool(),
+        &args.out,
+    )?;
+    collected.finish()?;
+    scan_summary::print(&summary, &args.out, ui)?;
+    Ok(exit(&summary))
+}
+
+fn announce(plan: &Plan, snapshot: &Snapshot, ui: &Ui) {
+    ui.say(&format!(
+        "{} in {} against {}",
+        crate::ui::count(plan.rows(), "row"),
+        crate::ui::count(plan.files.len() as u64, "file"),
+        crate::ui::count(snapshot.work_count() as u64, "registered work"),
+    ));
+    for file in &plan.files {
+        if let Some(damage) = &file.damage {
+            ui.warn(&format!("{}: {damage}", file.name));
+        } else if file.columns.is_empty() {
+            ui.warn(&format!("{}: no audio, image or text column", file.name));
+        }
+        for column in &file.columns {
+            let media = column
+                .media
+                .map_or("media", clearance_decode::Media::as_str);
+            let line = format!(
+                "  {}: column {} holds {media} ({})",
+                file.name, column.name, column.because
+            );
+            ui.say_more(&line);
+        }
+    }
+}
+
+/// Runs the scan on this thread while another shows how far it is.
+fn scan_with_progress(
+    args: &Scan,
+    plan: &Plan,
+    snapshot: &Snapshot,
+    settings: &ScanSettings,
+    ui: &Ui,
+    stop: &AtomicBool,
+) -> anyhow::Result<Scanned> {
+    let bar = ui.progress("scanning", "rows");
+    let progress = Progress::default();
+    let done = AtomicBool::new(false);
+    let outcome = std::thread::scope(|threads| {
+        threads.spawn(|| {
+            while !done.load(Ordering::Relaxed) {
+                let counts = progress.counts();
+                bar.set(
+                    counts.rows,
+                    plan.rows(),
+                    &scan_summary::progress_line(&counts, bar.elapsed()),
+                );
+                std::thread::park_timeout(Duration::from_millis(200));
+            }
+        });
+        let outcome = scan(
+            plan,
+            snapshot,
+            &settings.options,
+            &args.out,
+            &progress,
+            stop,
+        );
+        done.store(true, Ordering::Relaxed);
+        outcome
+    });
+    bar.finish();
+    Ok(outcome?)
+}
+
+fn run_settings(args: &Scan, settings: &ScanSettings) -> RunSettings {
+    let limits = &settings.options.limits;
+    RunSettings {
+        inputs: args
+            .inputs
+            .iter()
+            .map(|input| input.display().to_string())
+            .collect(),
+        columns: settings.columns.clone(),
+        limits: BTreeMap::from([
+            ("item_bytes".to_owned(), limits.item_bytes as f64),
+            ("audio_seconds".to_owned(), limits.audio_duration_s),
+            ("image_pixels".to_owned(), limits.image_pixels as f64),
+            ("text_bytes".to_owned(), limits.text_bytes as f64),
+            (
+                "decode_seconds".to_owned(),
+                limits.decode_time_ms as f64 / 1000.0,
+            ),
+        ]),
+        min_coverage: settings.min_coverage,
+    }
+}
+
+fn tool() -> ToolSummary {
+    ToolSummary {
+        name: "clearance".to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        params: clearance_index::params()
+            .iter()
+            .map(|&name| name.to_owned())
+            .collect(),
+    }
+}
+
+fn exit(summary: &Summary) -> Exit {
+    if summary.over_policy > 0 {
+        Exit::Findings
+    } else if summary.is_covered() {
+        Exit::Clean
+    } else {
+        Exit::Incomplete
+    }
+}

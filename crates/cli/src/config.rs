@@ -1,0 +1,158 @@
+//! `clearance.toml` and flags to the settings in force.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use clearance_decode::Limits;
+use clearance_rights::{Country, Mode, Policy, Use, parse_date};
+use clearance_scan::{ColumnOverride, Overrides, ScanOptions};
+use serde::Deserialize;
+
+use crate::args::{LimitArgs, Scan};
+
+const FILE_NAME: &str = "clearance.toml";
+
+/// The settings file. Flags override it key by key.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+struct SettingsFile {
+    mode: Option<Mode>,
+    #[serde(rename = "use")]
+    use_: Option<Use>,
+    as_of: Option<String>,
+    licensee: Option<String>,
+    territory: Option<Country>,
+    min_coverage: Option<f64>,
+    media_roots: Vec<PathBuf>,
+    columns: BTreeMap<String, String>,
+    limits: LimitSettings,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+struct LimitSettings {
+    item_bytes: Option<u64>,
+    audio_seconds: Option<f64>,
+    image_pixels: Option<u64>,
+    text_bytes: Option<u64>,
+    decode_seconds: Option<f64>,
+}
+
+/// The settings of a scan, after the file and the flags.
+pub(crate) struct ScanSettings {
+    pub(crate) options: ScanOptions,
+    pub(crate) columns: BTreeMap<String, String>,
+    pub(crate) min_coverage: Option<f64>,
+}
+
+/// Joins the settings file with the flags.
+pub(crate) fn scan_settings(args: &Scan) -> anyhow::Result<ScanSettings> {
+    let file = read_file(args)?;
+    let mut columns = file.columns;
+    for flag in &args.columns {
+        let (name, holds) = flag
+            .rsplit_once('=')
+            .with_context(|| format!("--column {flag}: write NAME=audio, image, text or ignore"))?;
+        columns.insert(name.to_owned(), holds.to_owned());
+    }
+    let overrides = columns
+        .iter()
+        .map(|(name, holds)| Ok((name.clone(), column_override(name, holds)?)))
+        .collect::<anyhow::Result<Overrides>>()?;
+    let as_of = match args.as_of.as_ref().or(file.as_of.as_ref()) {
+        Some(date) => parse_date(date).with_context(|| format!("as-of date {date:?}"))?,
+        None => chrono::Local::now().date_naive(),
+    };
+    let policy = Policy {
+        licensee: args.licensee.clone().or(file.licensee),
+        territory: args.territory.or(file.territory),
+        ..Policy::new(
+            args.mode.or(file.mode).unwrap_or(Mode::OptOut),
+            args.use_.or(file.use_).unwrap_or(Use::TrainGenerative),
+            as_of,
+        )
+    };
+    let min_coverage = args.min_coverage.or(file.min_coverage);
+    if min_coverage.is_some_and(|share| !(0.0..=1.0).contains(&share)) {
+        bail!("min-coverage is a share between 0 and 1");
+    }
+    let mut media_roots = file.media_roots;
+    media_roots.extend(args.media_roots.iter().cloned());
+    Ok(ScanSettings {
+        options: ScanOptions {
+            limits: limits(&args.limits, &file.limits)?,
+            policy,
+            overrides,
+            media_roots,
+        },
+        columns,
+        min_coverage,
+    })
+}
+
+fn read_file(args: &Scan) -> anyhow::Result<SettingsFile> {
+    let path = match &args.config {
+        Some(path) => Some(path.clone()),
+        None => args.inputs.first().and_then(|input| beside(input)),
+    };
+    let Some(path) = path else {
+        return Ok(SettingsFile::default());
+    };
+    let text = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+    toml::from_str(&text).with_context(|| path.display().to_string())
+}
+
+/// The settings file in or beside an input.
+fn beside(input: &Path) -> Option<PathBuf> {
+    let folder = if input.is_dir() {
+        input
+    } else {
+        input.parent()?
+    };
+    Some(folder.join(FILE_NAME)).filter(|path| path.is_file())
+}
+
+fn column_override(name: &str, holds: &str) -> anyhow::Result<ColumnOverride> {
+    match holds {
+        "ignore" => Ok(ColumnOverride::Ignore),
+        media => match media.parse() {
+            Ok(media) => Ok(ColumnOverride::Media(media)),
+            Err(_) => bail!("column {name}: {media:?} is not audio, image, text or ignore"),
+        },
+    }
+}
+
+/// Limits for a registration, which has no settings file.
+pub(crate) fn register_limits(args: &LimitArgs) -> anyhow::Result<Limits> {
+    limits(args, &LimitSettings::default())
+}
+
+fn limits(args: &LimitArgs, file: &LimitSettings) -> anyhow::Result<Limits> {
+    let default = Limits::default();
+    let seconds = args.max_decode_seconds.or(file.decode_seconds);
+    let audio_duration_s = args.max_audio_seconds.or(file.audio_seconds);
+    if [seconds, audio_duration_s]
+        .iter()
+        .flatten()
+        .any(|s| !s.is_finite() || *s <= 0.0)
+    {
+        bail!("limits in seconds must be above 0");
+    }
+    Ok(Limits {
+        item_bytes: args
+            .max_item_bytes
+            .or(file.item_bytes)
+            .unwrap_or(default.item_bytes),
+        audio_duration_s: audio_duration_s.unwrap_or(default.audio_duration_s),
+        image_pixels: args
+            .max_image_pixels
+            .or(file.image_pixels)
+            .unwrap_or(default.image_pixels),
+        text_bytes: args
+            .max_text_bytes
+            .or(file.text_bytes)
+            .unwrap_or(default.text_bytes),
+        decode_time_ms: seconds.map_or(default.decode_time_ms, |s| (s * 1000.0).ceil() as u64),
+    })
+}

@@ -1,0 +1,6 @@
+//! Whole commands on synthetic works.
+
+mod registering;
+mod robustness;
+mod scanning;
+mod workplace;

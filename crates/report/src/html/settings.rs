@@ -1,0 +1,91 @@
+//! What produced the results.
+
+use serde::Serialize;
+
+use super::words::{count, line};
+use crate::summary::{RunSettings, Summary};
+
+/// A heading with names and values.
+#[derive(Serialize)]
+pub(super) struct Group {
+    name: &'static str,
+    lines: Vec<(String, String)>,
+}
+
+/// Settings, versions and digests.
+pub(super) fn settings(summary: &Summary) -> Vec<Group> {
+    let policy = &summary.policy;
+    let registry = &summary.registry;
+    let said = |text: &Option<String>| text.as_deref().map_or("not stated".to_owned(), line);
+    let pair = |name: &str, value: String| (name.to_owned(), value);
+    vec![
+        Group {
+            name: "Policy",
+            lines: vec![
+                pair("mode", line(&policy.mode)),
+                pair("use", line(&policy.use_)),
+                pair("as of", line(&policy.as_of)),
+                pair("licensee", said(&policy.licensee)),
+                pair("territory", said(&policy.territory)),
+            ],
+        },
+        Group {
+            name: "Dataset",
+            lines: dataset_lines(&summary.settings),
+        },
+        Group {
+            name: "Limits on each item",
+            lines: summary
+                .settings
+                .limits
+                .iter()
+                .map(|(name, &most)| (line(name), limit(most)))
+                .collect(),
+        },
+        Group {
+            name: "Registry",
+            lines: vec![
+                pair("digest (BLAKE3)", line(&registry.digest)),
+                pair("generation", count(registry.generation)),
+                pair("works", count(registry.works)),
+                pair("assets", count(registry.assets)),
+            ],
+        },
+        Group {
+            name: "Program",
+            lines: vec![
+                pair("name", line(&summary.tool.name)),
+                pair("version", line(&summary.tool.version)),
+                pair(
+                    "fingerprint parameters",
+                    line(&summary.tool.params.join(", ")),
+                ),
+            ],
+        },
+    ]
+}
+
+fn dataset_lines(settings: &RunSettings) -> Vec<(String, String)> {
+    let inputs = settings
+        .inputs
+        .iter()
+        .map(|input| ("input".to_owned(), line(input)));
+    let columns = settings.columns.iter();
+    let columns = columns.map(|(column, holds)| (format!("column {}", line(column)), line(holds)));
+    let least = match settings.min_coverage {
+        Some(share) => format!("{}% of the rows", share * 100.0),
+        None => "every row, every item as a whole".to_owned(),
+    };
+    inputs
+        .chain(columns)
+        .chain([("coverage asked for".to_owned(), least)])
+        .collect()
+}
+
+fn limit(most: f64) -> String {
+    if most.fract() == 0.0 && most >= 0.0 {
+        count(most as u64)
+    } else {
+        most.to_string()
+    }
+}

@@ -1,0 +1,237 @@
+//! `summary.json`: the scan in counts, with everything that produced it.
+
+use std::collections::BTreeMap;
+
+use clearance_index::Snapshot;
+use clearance_rights::Policy;
+use clearance_scan::{Finding, Totals};
+use serde::{Deserialize, Serialize};
+
+/// Version of the summary's own format.
+const SCHEMA_VERSION: u32 = 1;
+
+/// What a scan found and what produced it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Summary {
+    /// Version of this format.
+    pub schema_version: u32,
+    /// Rows, items and files; `rows`, `clear`, `matched`, `unreadable`,
+    /// `skipped` stand at top level.
+    #[serde(flatten)]
+    pub totals: Totals,
+    /// All findings.
+    pub findings: u64,
+    /// Findings that the policy flags.
+    pub over_policy: u64,
+    /// Findings by verdict.
+    pub verdicts: BTreeMap<String, u64>,
+    /// Findings by kind.
+    pub kinds: BTreeMap<String, u64>,
+    /// How much was examined.
+    pub coverage: Coverage,
+    /// Every work that was found, most findings first.
+    pub works: Vec<WorkSummary>,
+    /// What the findings were compared with.
+    pub registry: RegistrySummary,
+    /// The question that the verdicts answer.
+    pub policy: PolicySummary,
+    /// Settings of the run.
+    pub settings: RunSettings,
+    /// The program.
+    pub tool: ToolSummary,
+}
+
+/// How much of the dataset was examined.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Coverage {
+    /// Share of the rows that are clear or matched, 0 to 1.
+    pub examined_share: f64,
+    /// Every item of every row was read from start to end.
+    pub complete: bool,
+}
+
+/// A work that was found.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct WorkSummary {
+    /// The work.
+    pub work_id: String,
+    /// Its title.
+    pub title: Option<String>,
+    /// Who made it.
+    pub creators: Vec<String>,
+    /// Who holds the rights.
+    pub rightsholder: Option<String>,
+    /// Findings of it.
+    pub findings: u64,
+    /// Of those, flagged by the policy.
+    pub over_policy: u64,
+}
+
+/// What a scan compared with.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct RegistrySummary {
+    /// Digest over all files of all segments.
+    pub digest: String,
+    /// Counts the registry's publications.
+    pub generation: u64,
+    /// Registered works.
+    pub works: u64,
+    /// Registered assets.
+    pub assets: u64,
+}
+
+/// The policy in words.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct PolicySummary {
+    /// `opt-out` or `opt-in`.
+    pub mode: String,
+    /// The planned use.
+    #[serde(rename = "use")]
+    pub use_: String,
+    /// The date of the decision.
+    pub as_of: String,
+    /// Whose licenses count.
+    pub licensee: Option<String>,
+    /// Where the use takes place.
+    pub territory: Option<String>,
+}
+
+/// Settings as they were in force.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct RunSettings {
+    /// The inputs as given.
+    pub inputs: Vec<String>,
+    /// Column overrides as given.
+    pub columns: BTreeMap<String, String>,
+    /// Limits on each item, by name.
+    pub limits: BTreeMap<String, f64>,
+    /// Least share of examined rows asked for, when one was.
+    pub min_coverage: Option<f64>,
+}
+
+/// The program and its fingerprint parameters.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ToolSummary {
+    /// `clearance`.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// Parameters of the fingerprints: audio, image, text.
+    pub params: Vec<String>,
+}
+
+impl PolicySummary {
+    fn new(policy: &Policy) -> Self {
+        Self {
+            mode: policy.mode.to_string(),
+            use_: policy.use_.to_string(),
+            as_of: policy.as_of.to_string(),
+            licensee: policy.licensee.clone(),
+            territory: policy.territory.map(|country| country.to_string()),
+        }
+    }
+}
+
+impl Summary {
+    /// A summary before any finding was added.
+    pub(crate) fn new(
+        totals: Totals,
+        snapshot: &Snapshot,
+        policy: &Policy,
+        settings: RunSettings,
+        tool: ToolSummary,
+    ) -> Self {
+        let coverage = coverage(&totals);
+        Self {
+            schema_version: SCHEMA_VERSION,
+            totals,
+            findings: 0,
+            over_policy: 0,
+            verdicts: BTreeMap::new(),
+            kinds: BTreeMap::new(),
+            coverage,
+            works: Vec::new(),
+            registry: RegistrySummary {
+                digest: snapshot.manifest().digest(),
+                generation: snapshot.manifest().generation,
+                works: snapshot.work_count() as u64,
+                assets: snapshot.asset_count() as u64,
+            },
+            policy: PolicySummary::new(policy),
+            settings,
+            tool,
+        }
+    }
+
+    pub(crate) fn add(
+        &mut self,
+        finding: &Finding,
+        policy: &Policy,
+        works: &mut BTreeMap<String, WorkSummary>,
+        snapshot: &Snapshot,
+    ) {
+        let over = u64::from(policy.flags(finding.verdict));
+        self.findings += 1;
+        self.over_policy += over;
+        *self
+            .verdicts
+            .entry(finding.verdict.to_string())
+            .or_default() += 1;
+        *self
+            .kinds
+            .entry(finding.kind.as_str().to_owned())
+            .or_default() += 1;
+        let work = works
+            .entry(finding.work_id.clone())
+            .or_insert_with(|| describe(&finding.work_id, snapshot));
+        work.findings += 1;
+        work.over_policy += over;
+    }
+
+    pub(crate) fn set_works(&mut self, works: BTreeMap<String, WorkSummary>) {
+        self.works = works.into_values().collect();
+        // Stable: equal counts stay in order of id.
+        self.works
+            .sort_by_key(|work| std::cmp::Reverse(work.findings));
+    }
+
+    /// Whether the dataset was examined as far as was asked.
+    pub fn is_covered(&self) -> bool {
+        match self.settings.min_coverage {
+            Some(share) => self.coverage.examined_share >= share,
+            None => self.coverage.complete,
+        }
+    }
+}
+
+fn describe(work_id: &str, snapshot: &Snapshot) -> WorkSummary {
+    let work = snapshot.work(work_id).map(|record| &record.work);
+    WorkSummary {
+        work_id: work_id.to_owned(),
+        title: work.and_then(|work| work.title.clone()),
+        creators: work.map(|work| work.creators.clone()).unwrap_or_default(),
+        rightsholder: work.and_then(|work| work.rightsholder.clone()),
+        ..WorkSummary::default()
+    }
+}
+
+fn coverage(totals: &Totals) -> Coverage {
+    let rows = &totals.rows;
+    let examined = (rows.clear + rows.matched) as f64;
+    let media = &totals.media;
+    let whole = [&media.audio, &media.image, &media.text, &media.unknown]
+        .iter()
+        .all(|items| items.unreadable + items.skipped + items.partial == 0);
+    let sound = totals.files.iter().all(|file| file.damage.is_none());
+    Coverage {
+        examined_share: if rows.rows == 0 {
+            1.0
+        } else {
+            examined / rows.rows as f64
+        },
+        complete: whole && sound && rows.unreadable + rows.skipped == 0,
+    }
+}
+
+#[cfg(test)]
+mod tests;

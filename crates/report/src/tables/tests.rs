@@ -1,0 +1,150 @@
+use std::fs;
+
+use arrow_array::cast::AsArray;
+use arrow_array::types::{Float32Type, Float64Type, Int32Type, Int64Type, UInt32Type};
+use arrow_array::{Array, RecordBatch};
+use clearance_scan::CoverageStatus;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use tempfile::TempDir;
+
+use super::*;
+use crate::sample;
+
+fn findings_file(findings: &[Finding]) -> (TempDir, std::path::PathBuf) {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("findings.parquet");
+    let mut table = TableFile::findings(&path).unwrap();
+    for batch in findings.chunks(2) {
+        table.add_findings(batch).unwrap();
+    }
+    table.add_findings(&[]).unwrap();
+    table.close().unwrap();
+    (folder, path)
+}
+
+fn read(path: &Path) -> (String, Vec<RecordBatch>) {
+    let reader = ParquetRecordBatchReaderBuilder::try_new(File::open(path).unwrap()).unwrap();
+    let columns: Vec<String> = reader
+        .schema()
+        .fields()
+        .iter()
+        .map(|field| format!("{}: {}", field.name(), field.data_type()))
+        .collect();
+    let batches = reader
+        .build()
+        .unwrap()
+        .map(|batch| batch.unwrap())
+        .collect();
+    (columns.join("\n"), batches)
+}
+
+fn three() -> [Finding; 3] {
+    [
+        sample::picture(3),
+        sample::recording(7),
+        sample::quotation(11),
+    ]
+}
+
+#[test]
+fn findings_have_the_documented_columns() {
+    let (_folder, path) = findings_file(&three());
+    insta::assert_snapshot!(read(&path).0, @"");
+}
+
+#[test]
+fn coverage_has_the_documented_columns() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("coverage.parquet");
+    let mut table = TableFile::coverage(&path).unwrap();
+    let line = CoverageLine {
+        file: "train.parquet".to_owned(),
+        row_index: 5,
+        column_name: "image".to_owned(),
+        item_index: 2,
+        status: CoverageStatus::Partial,
+        reason: "limit: 5 of 9 seconds".to_owned(),
+    };
+    table.add_coverage(&[line]).unwrap();
+    table.close().unwrap();
+    let (columns, batches) = read(&path);
+    insta::assert_snapshot!(columns, @"");
+    let batch = &batches[0];
+    let text = |place: usize| batch.column(place).as_string::<i32>().value(0).to_owned();
+    assert_eq!(
+        (text(0), text(2)),
+        ("train.parquet".to_owned(), "image".to_owned())
+    );
+    assert_eq!(batch.column(1).as_primitive::<Int64Type>().value(0), 5);
+    assert_eq!(batch.column(3).as_primitive::<Int32Type>().value(0), 2);
+    assert_eq!(
+        (text(4), text(5)),
+        ("partial".to_owned(), "limit: 5 of 9 seconds".to_owned())
+    );
+}
+
+#[test]
+fn findings_read_back_as_written() {
+    let findings = three();
+    let (_folder, path) = findings_file(&findings);
+    let (_, batches) = read(&path);
+    let batch = &batches[0];
+    assert_eq!(batch.num_rows(), 3);
+    let column = |name: &str| batch.column_by_name(name).unwrap();
+    for (row, finding) in findings.iter().enumerate() {
+        let text = |name: &str| column(name).as_string::<i32>().value(row).to_owned();
+        assert_eq!(text("finding_id"), finding.finding_id);
+        assert_eq!(text("media"), finding.media.to_string());
+        assert_eq!(text("kind"), finding.kind.as_str());
+        assert_eq!(text("verdict"), finding.verdict.to_string());
+        assert_eq!(text("reason"), finding.reason);
+        let e_value = column("e_value").as_primitive::<Float64Type>().value(row);
+        assert_eq!(e_value.to_bits(), finding.e_value.to_bits());
+        let row_index = column("row_index").as_primitive::<Int64Type>().value(row);
+        assert_eq!(row_index, finding.row_index);
+    }
+}
+
+#[test]
+fn what_a_medium_does_not_have_is_null() {
+    let (_folder, path) = findings_file(&three());
+    let (_, batches) = read(&path);
+    let column = |name: &str| batches[0].column_by_name(name).unwrap();
+    let nulls = |array: &dyn Array| -> Vec<bool> { (0..3).map(|row| array.is_null(row)).collect() };
+    assert_eq!(nulls(column("query_start")), [true, false, false]);
+    assert_eq!(nulls(column("query_box")), [false, true, true]);
+    assert_eq!(nulls(column("transform")), [false, true, true]);
+    assert_eq!(nulls(column("license_id")), [true, false, true]);
+    let evidence = column("evidence").as_struct();
+    assert_eq!(
+        nulls(evidence.column_by_name("distance_bits").unwrap()),
+        [false, true, true]
+    );
+    let words = evidence.column_by_name("matched_words").unwrap();
+    assert_eq!(words.as_primitive::<UInt32Type>().value(2), 137);
+    let flip = column("transform")
+        .as_struct()
+        .column_by_name("flip")
+        .unwrap();
+    assert!(flip.as_boolean().value(0));
+    let corners = column("work_box").as_list::<i32>().value(0);
+    assert_eq!(
+        corners.as_primitive::<Float32Type>().values(),
+        &[0.0, 0.0, 1.0, 1.0]
+    );
+}
+
+#[test]
+fn the_same_findings_are_the_same_bytes() {
+    let (_one, first) = findings_file(&three());
+    let (_two, second) = findings_file(&three());
+    assert_eq!(fs::read(first).unwrap(), fs::read(second).unwrap());
+}
+
+#[test]
+fn an_empty_table_still_has_its_columns() {
+    let (_folder, path) = findings_file(&[]);
+    let (columns, batches) = read(&path);
+    assert_eq!(columns.lines().count(), 24);
+    assert!(batches.is_empty());
+}

@@ -1,0 +1,137 @@
+//! All outputs of a scan, in one pass over its parts.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use clearance_index::Snapshot;
+use clearance_rights::Policy;
+use clearance_scan::{Collected, Part};
+use serde::Serialize;
+
+use crate::error::{Error, Result};
+use crate::html::render_html;
+use crate::summary::{RunSettings, Summary, ToolSummary};
+use crate::tables::TableFile;
+
+/// Names of the outputs.
+pub(crate) const SUMMARY: &str = "summary.json";
+pub(crate) const FINDINGS: &str = "findings.jsonl";
+pub(crate) const EXHIBITS: &str = "exhibits.jsonl";
+const FINDINGS_TABLE: &str = "findings.parquet";
+const COVERAGE_TABLE: &str = "coverage.parquet";
+
+/// Writes every output into the folder `out` and returns the summary.
+pub fn write_all(
+    collected: &Collected,
+    snapshot: &Snapshot,
+    policy: &Policy,
+    settings: RunSettings,
+    tool: ToolSummary,
+    out: &Path,
+) -> Result<Summary> {
+    fs::create_dir_all(out).map_err(Error::io(out))?;
+    let mut summary = Summary::new(collected.totals.clone(), snapshot, policy, settings, tool);
+    let mut works = BTreeMap::new();
+    let mut files = OutputFiles::create(out)?;
+    for part in collected.parts() {
+        let part = part?;
+        for finding in &part.findings {
+            summary.add(finding, policy, &mut works, snapshot);
+        }
+        files.add(&part)?;
+    }
+    summary.set_works(works);
+    files.close()?;
+    let mut text = serde_json::to_vec_pretty(&summary)
+        .map_err(|error| Error::corrupt(&out.join(SUMMARY), &error))?;
+    text.push(b'\n');
+    replace(&out.join(SUMMARY), |file| file.write_all(&text))?;
+    render_html(out)?;
+    Ok(summary)
+}
+
+/// The files that grow part by part, under temporary names.
+struct OutputFiles {
+    out: PathBuf,
+    findings: TableFile,
+    coverage: TableFile,
+    finding_lines: BufWriter<File>,
+    exhibit_lines: BufWriter<File>,
+}
+
+impl OutputFiles {
+    fn create(out: &Path) -> Result<Self> {
+        let lines = |name: &str| {
+            let path = temporary(&out.join(name));
+            File::create(&path)
+                .map(BufWriter::new)
+                .map_err(Error::io(&path))
+        };
+        Ok(Self {
+            findings: TableFile::findings(&temporary(&out.join(FINDINGS_TABLE)))?,
+            coverage: TableFile::coverage(&temporary(&out.join(COVERAGE_TABLE)))?,
+            finding_lines: lines(FINDINGS)?,
+            exhibit_lines: lines(EXHIBITS)?,
+            out: out.to_owned(),
+        })
+    }
+
+    fn add(&mut self, part: &Part) -> Result<()> {
+        self.findings.add_findings(&part.findings)?;
+        self.coverage.add_coverage(&part.coverage)?;
+        write_lines(&mut self.finding_lines, &part.findings)
+            .map_err(Error::io(&self.out.join(FINDINGS)))?;
+        write_lines(&mut self.exhibit_lines, &part.exhibits)
+            .map_err(Error::io(&self.out.join(EXHIBITS)))
+    }
+
+    fn close(self) -> Result<()> {
+        self.findings.close()?;
+        self.coverage.close()?;
+        for (lines, name) in [
+            (self.finding_lines, FINDINGS),
+            (self.exhibit_lines, EXHIBITS),
+        ] {
+            let path = self.out.join(name);
+            let file = lines.into_inner().map_err(|error| error.into_error());
+            file.and_then(|file| file.sync_all())
+                .map_err(Error::io(&path))?;
+        }
+        for name in [FINDINGS_TABLE, COVERAGE_TABLE, FINDINGS, EXHIBITS] {
+            let path = self.out.join(name);
+            fs::rename(temporary(&path), &path).map_err(Error::io(&path))?;
+        }
+        Ok(())
+    }
+}
+
+fn write_lines<T: Serialize>(out: &mut impl Write, lines: &[T]) -> std::io::Result<()> {
+    for line in lines {
+        serde_json::to_writer(&mut *out, line)?;
+        out.write_all(b"\n")?;
+    }
+    Ok(())
+}
+
+fn temporary(path: &Path) -> PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(".writing");
+    path.with_file_name(name)
+}
+
+/// Writes a file aside, syncs it, and puts it in place.
+pub(crate) fn replace(
+    path: &Path,
+    write: impl FnOnce(&mut File) -> std::io::Result<()>,
+) -> Result<()> {
+    let aside = temporary(path);
+    let finish = || {
+        let mut file = File::create(&aside)?;
+        write(&mut file)?;
+        file.sync_all()?;
+        fs::rename(&aside, path)
+    };
+    finish().map_err(Error::io(path))
+}

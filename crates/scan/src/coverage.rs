@@ -1,0 +1,172 @@
+//! Counting: rows and items, and what became of each.
+
+use serde::{Deserialize, Serialize};
+
+use clearance_decode::Media;
+
+/// What became of a row: the strongest of what became of its items.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum RowStatus {
+    /// No item was seen in it yet.
+    #[default]
+    Empty,
+    /// Every item was examined, and nothing was found.
+    Clear,
+    /// An item was left aside.
+    Skipped,
+    /// An item could not be read.
+    Unreadable,
+    /// A registered work was found.
+    Matched,
+}
+
+/// Rows by what became of them. `rows` is always the sum of the other four.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RowCounts {
+    /// All rows.
+    pub rows: u64,
+    /// Examined, nothing found.
+    pub clear: u64,
+    /// A registered work was found.
+    pub matched: u64,
+    /// An item could not be read, and nothing was found in the others.
+    pub unreadable: u64,
+    /// An item was left aside, all others were examined, nothing was found.
+    pub skipped: u64,
+}
+
+impl RowCounts {
+    pub(crate) fn add_row(&mut self, status: RowStatus) {
+        self.rows += 1;
+        match status {
+            RowStatus::Clear => self.clear += 1,
+            RowStatus::Empty | RowStatus::Skipped => self.skipped += 1,
+            RowStatus::Unreadable => self.unreadable += 1,
+            RowStatus::Matched => self.matched += 1,
+        }
+    }
+
+    /// Adds the counts of another part.
+    pub fn add(&mut self, other: &Self) {
+        self.rows += other.rows;
+        self.clear += other.clear;
+        self.matched += other.matched;
+        self.unreadable += other.unreadable;
+        self.skipped += other.skipped;
+    }
+
+    /// Whether every row is in exactly one of the four.
+    pub fn reconcile(&self) -> bool {
+        self.rows == self.clear + self.matched + self.unreadable + self.skipped
+    }
+}
+
+/// Items of one medium by what became of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ItemCounts {
+    /// All items.
+    pub items: u64,
+    /// Examined, nothing found.
+    pub clear: u64,
+    /// A registered work was found.
+    pub matched: u64,
+    /// Could not be read.
+    pub unreadable: u64,
+    /// Left aside.
+    pub skipped: u64,
+    /// Of the clear and matched ones, those of which only a part was read.
+    pub partial: u64,
+    /// What was examined: seconds of audio, pixels, or words.
+    pub extent: f64,
+}
+
+impl ItemCounts {
+    fn add(&mut self, other: &Self) {
+        self.items += other.items;
+        self.clear += other.clear;
+        self.matched += other.matched;
+        self.unreadable += other.unreadable;
+        self.skipped += other.skipped;
+        self.partial += other.partial;
+        self.extent += other.extent;
+    }
+
+    /// Items that were really examined.
+    pub fn examined(&self) -> u64 {
+        self.clear + self.matched
+    }
+}
+
+/// Items of each medium.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct MediaCounts {
+    /// Recordings.
+    pub audio: ItemCounts,
+    /// Pictures.
+    pub image: ItemCounts,
+    /// Texts.
+    pub text: ItemCounts,
+    /// Items whose medium could not be told.
+    pub unknown: ItemCounts,
+}
+
+impl MediaCounts {
+    /// The counts of a medium.
+    pub fn of(&self, media: Option<Media>) -> &ItemCounts {
+        match media {
+            Some(Media::Audio) => &self.audio,
+            Some(Media::Image) => &self.image,
+            Some(Media::Text) => &self.text,
+            None => &self.unknown,
+        }
+    }
+
+    pub(crate) fn of_mut(&mut self, media: Option<Media>) -> &mut ItemCounts {
+        match media {
+            Some(Media::Audio) => &mut self.audio,
+            Some(Media::Image) => &mut self.image,
+            Some(Media::Text) => &mut self.text,
+            None => &mut self.unknown,
+        }
+    }
+
+    /// Adds the counts of another part.
+    pub fn add(&mut self, other: &Self) {
+        self.audio.add(&other.audio);
+        self.image.add(&other.image);
+        self.text.add(&other.text);
+        self.unknown.add(&other.unknown);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_row_is_in_one_bucket() {
+        let mut counts = RowCounts::default();
+        for status in [
+            RowStatus::Empty,
+            RowStatus::Clear,
+            RowStatus::Skipped,
+            RowStatus::Unreadable,
+            RowStatus::Matched,
+        ] {
+            counts.add_row(status);
+            assert!(counts.reconcile());
+        }
+        assert_eq!(counts.skipped, 2);
+        let mut twice = counts;
+        twice.add(&counts);
+        assert_eq!(twice.rows, 10);
+        assert!(twice.reconcile());
+    }
+
+    #[test]
+    fn a_match_outweighs_everything_and_a_clear_item_nothing() {
+        assert!(RowStatus::Matched > RowStatus::Unreadable);
+        assert!(RowStatus::Unreadable > RowStatus::Skipped);
+        assert!(RowStatus::Skipped > RowStatus::Clear);
+    }
+}

@@ -1,0 +1,326 @@
+//! Outcomes in any order to parts in one order.
+
+use std::collections::HashMap;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use clearance_decode::{Media, Reason};
+use clearance_index::Snapshot;
+use clearance_rights::Policy;
+use crossbeam_channel::Receiver;
+
+use crate::checkpoint::{Checkpoint, Part};
+use crate::coverage::{MediaCounts, RowStatus};
+use crate::error::Result;
+use crate::finding::{CoverageLine, CoverageStatus, Exhibit, Place, judge};
+use crate::plan::{Plan, Unit};
+use crate::source::PlannedFile;
+use crate::worker::{Examined, Outcome};
+
+/// Exhibits kept for each unit: enough for a reader, not a second copy of the dataset.
+const MOST_EXHIBITS: usize = 200;
+
+/// What the reader and the workers tell the gatherer.
+pub(super) enum Message {
+    Open(Unit),
+    Done {
+        unit: Unit,
+        outcomes: Vec<ItemOutcome>,
+    },
+    Close {
+        unit: Unit,
+        tasks: usize,
+        rows_read: u64,
+        damage: Option<String>,
+    },
+}
+
+/// An item's place and what became of it.
+pub(super) struct ItemOutcome {
+    pub(super) row: u64,
+    pub(super) column: usize,
+    pub(super) index: i32,
+    pub(super) outcome: Outcome,
+}
+
+/// How many units were opened and how many came to an end.
+pub(super) struct Gathered {
+    pub(super) opened: usize,
+    pub(super) written: usize,
+}
+
+/// A unit whose outcomes are coming in. Most items are clear; they leave only
+/// their row's status and a count behind.
+struct Open {
+    status: Vec<RowStatus>,
+    media: MediaCounts,
+    /// Thousandths of a second, pixels, words: whole numbers, because the order in
+    /// which they are added up differs from run to run.
+    extents: [u64; 3],
+    notable: Vec<ItemOutcome>,
+    done: usize,
+    closed: Option<(usize, u64, Option<String>)>,
+}
+
+impl Open {
+    fn new(unit: Unit) -> Self {
+        Self {
+            status: vec![RowStatus::Empty; unit.rows as usize],
+            media: MediaCounts::default(),
+            extents: [0; 3],
+            notable: Vec::new(),
+            done: 0,
+            closed: None,
+        }
+    }
+
+    fn add(&mut self, file: &PlannedFile, unit: Unit, item: ItemOutcome) {
+        let (status, notable) = match &item.outcome {
+            Outcome::Examined(examined) => self.count_examined(examined),
+            Outcome::Unreadable(_) => {
+                let counts = self.media.of_mut(file.columns[item.column].media);
+                counts.items += 1;
+                counts.unreadable += 1;
+                (RowStatus::Unreadable, true)
+            }
+            Outcome::Skipped(_) => {
+                let counts = self.media.of_mut(file.columns[item.column].media);
+                counts.items += 1;
+                counts.skipped += 1;
+                (RowStatus::Skipped, true)
+            }
+        };
+        let place = (item.row - unit.first_row) as usize;
+        if let Some(known) = self.status.get_mut(place) {
+            *known = status.max(*known);
+        }
+        if notable {
+            self.notable.push(item);
+        }
+    }
+
+    fn count_examined(&mut self, examined: &Examined) -> (RowStatus, bool) {
+        let counts = self.media.of_mut(Some(examined.media));
+        let partial = examined.partial.is_some();
+        counts.items += 1;
+        counts.partial += u64::from(partial);
+        let unit = if examined.media == Media::Audio {
+            1000.0
+        } else {
+            1.0
+        };
+        self.extents[examined.media as usize] += (examined.extent * unit).round() as u64;
+        if examined.matches.is_empty() {
+            counts.clear += 1;
+            (RowStatus::Clear, partial)
+        } else {
+            counts.matched += 1;
+            (RowStatus::Matched, true)
+        }
+    }
+
+    fn is_whole(&self) -> bool {
+        self.closed
+            .as_ref()
+            .is_some_and(|(tasks, _, _)| *tasks == self.done)
+    }
+}
+
+/// Receives until all senders are gone, and writes a part for each whole unit.
+pub(super) fn gather(
+    plan: &Plan,
+    checkpoint: &Checkpoint,
+    snapshot: &Snapshot,
+    policy: &Policy,
+    receiver: Receiver<Message>,
+) -> Result<Gathered> {
+    let mut open: HashMap<(usize, usize), Open> = HashMap::new();
+    let mut gathered = Gathered {
+        opened: 0,
+        written: 0,
+    };
+    for message in receiver {
+        let unit = match message {
+            Message::Open(unit) => {
+                gathered.opened += 1;
+                open.insert((unit.file, unit.group), Open::new(unit));
+                continue;
+            }
+            Message::Done { unit, outcomes } => {
+                if let Some(open) = open.get_mut(&(unit.file, unit.group)) {
+                    let file = &plan.files[unit.file];
+                    outcomes
+                        .into_iter()
+                        .for_each(|item| open.add(file, unit, item));
+                    open.done += 1;
+                }
+                unit
+            }
+            Message::Close {
+                unit,
+                tasks,
+                rows_read,
+                damage,
+            } => {
+                if let Some(open) = open.get_mut(&(unit.file, unit.group)) {
+                    open.closed = Some((tasks, rows_read, damage));
+                }
+                unit
+            }
+        };
+        let key = (unit.file, unit.group);
+        if open.get(&key).is_some_and(Open::is_whole)
+            && let Some(open) = open.remove(&key)
+        {
+            let file = &plan.files[unit.file];
+            checkpoint.write(unit, &part(file, unit, open, snapshot, policy))?;
+            gathered.written += 1;
+        }
+    }
+    Ok(gathered)
+}
+
+fn encode(jpeg: &[u8]) -> String {
+    BASE64.encode(jpeg)
+}
+
+fn part(
+    file: &PlannedFile,
+    unit: Unit,
+    mut open: Open,
+    snapshot: &Snapshot,
+    policy: &Policy,
+) -> Part {
+    open.notable
+        .sort_by_key(|outcome| (outcome.row, outcome.column, outcome.index));
+    open.media.audio.extent = open.extents[Media::Audio as usize] as f64 / 1000.0;
+    open.media.image.extent = open.extents[Media::Image as usize] as f64;
+    open.media.text.extent = open.extents[Media::Text as usize] as f64;
+    let mut writer = PartWriter {
+        file,
+        unit,
+        snapshot,
+        policy,
+        part: Part {
+            media: open.media,
+            ..Part::default()
+        },
+    };
+    for item in &open.notable {
+        writer.add(item);
+    }
+    let (_, rows_read, damage) = open.closed.unwrap_or_default();
+    writer.finish(&open.status, rows_read, damage)
+}
+
+struct PartWriter<'a> {
+    file: &'a PlannedFile,
+    unit: Unit,
+    snapshot: &'a Snapshot,
+    policy: &'a Policy,
+    part: Part,
+}
+
+impl PartWriter<'_> {
+    fn add(&mut self, item: &ItemOutcome) {
+        match &item.outcome {
+            Outcome::Examined(examined) => {
+                if let Some(reason) = &examined.partial {
+                    self.cover(item, CoverageStatus::Partial, reason.clone());
+                }
+                self.add_findings(item, examined);
+            }
+            Outcome::Unreadable(unreadable) => {
+                self.cover(item, CoverageStatus::Unreadable, unreadable.to_string());
+            }
+            Outcome::Skipped(reason) => {
+                self.cover(item, CoverageStatus::Skipped, reason.clone());
+            }
+        }
+    }
+
+    fn cover(&mut self, item: &ItemOutcome, status: CoverageStatus, reason: String) {
+        self.part.coverage.push(CoverageLine {
+            file: self.file.name.clone(),
+            row_index: item.row as i64,
+            column_name: self.file.columns[item.column].name.clone(),
+            item_index: item.index,
+            status,
+            reason,
+        });
+    }
+
+    fn add_findings(&mut self, item: &ItemOutcome, examined: &Examined) {
+        let place = Place {
+            file: &self.file.name,
+            row_index: item.row as i64,
+            column_name: &self.file.columns[item.column].name,
+            item_index: item.index,
+        };
+        for (index, found) in examined.matches.iter().enumerate() {
+            let finding = judge(
+                place,
+                &examined.digest,
+                examined.media,
+                found,
+                self.snapshot,
+                self.policy,
+            );
+            let Some(finding) = finding else { continue };
+            if self.part.exhibits.len() < MOST_EXHIBITS && examined.media != Media::Audio {
+                self.part.exhibits.push(Exhibit {
+                    finding_id: finding.finding_id.clone(),
+                    excerpt: examined.excerpts.get(index).cloned(),
+                    thumbnail: examined.thumbnail.as_deref().map(encode),
+                    work_thumbnail: self.snapshot.preview(found.asset).map(encode),
+                });
+            }
+            self.part.findings.push(finding);
+        }
+    }
+
+    /// Rows without an item, and rows that the file did not give up.
+    fn finish(mut self, status: &[RowStatus], rows_read: u64, damage: Option<String>) -> Part {
+        let damage = damage.unwrap_or_else(|| Reason::Corrupt.as_str().to_owned());
+        for (place, status) in status.iter().enumerate() {
+            let row = place as u64;
+            let (status, line) = match status {
+                RowStatus::Empty if row >= rows_read => (
+                    RowStatus::Unreadable,
+                    Some((CoverageStatus::Unreadable, damage.clone())),
+                ),
+                RowStatus::Empty => {
+                    let reason = if self.file.columns.is_empty() {
+                        "no audio, image or text column"
+                    } else {
+                        "null: no item in this row"
+                    };
+                    (
+                        RowStatus::Skipped,
+                        Some((CoverageStatus::Skipped, reason.to_owned())),
+                    )
+                }
+                known => (*known, None),
+            };
+            self.part.rows.add_row(status);
+            if let Some((status, reason)) = line {
+                self.part.coverage.push(CoverageLine {
+                    file: self.file.name.clone(),
+                    row_index: (self.unit.first_row + row) as i64,
+                    column_name: String::new(),
+                    item_index: 0,
+                    status,
+                    reason,
+                });
+            }
+        }
+        self.part
+            .findings
+            .sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+        self.part.coverage.sort_by(|a, b| {
+            let key = |line: &CoverageLine| (line.row_index, line.item_index, line.status);
+            (key(a), &a.column_name).cmp(&(key(b), &b.column_name))
+        });
+        self.part
+    }
+}

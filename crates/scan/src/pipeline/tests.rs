@@ -1,0 +1,148 @@
+use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
+
+use clearance_decode::Limits;
+use clearance_index::{RegisterOptions, register};
+use clearance_rights::{Mode, Policy, Use, parse_date};
+use clearance_testkit::dataset::DatasetBuilder;
+use clearance_testkit::{art, encode, prose};
+
+use super::*;
+use crate::collect::collect;
+use crate::schema::Overrides;
+
+struct Place {
+    folder: tempfile::TempDir,
+    plan: Plan,
+    snapshot: Snapshot,
+    options: ScanOptions,
+}
+
+/// Twelve rows in six row groups; every fourth quotes a registered text.
+fn place() -> Place {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    std::fs::create_dir(path("works")).unwrap();
+    std::fs::write(path("works/story.txt"), prose::write(1, 300)).unwrap();
+    let picture = encode::jpeg(&art::paint(1, 300, 200), 80).unwrap();
+    std::fs::write(path("works/picture.jpg"), &picture).unwrap();
+    let options = RegisterOptions {
+        limits: Limits::default(),
+        previews: true,
+        segment_bytes: 1 << 30,
+        stop: &AtomicBool::new(false),
+        progress: &|_, _| {},
+    };
+    let result = register(&[path("works")], &path("registry"), &options).unwrap();
+    assert_eq!(result.rejects, []);
+    let text = |row: u64| match row % 4 {
+        0 => prose::write(1, 300),
+        _ => prose::write(100 + row, 120),
+    };
+    DatasetBuilder::new()
+        .text(
+            "text",
+            (0..12).map(|row| Some(text(row))).collect::<Vec<_>>(),
+        )
+        .image(
+            "image",
+            (0..12)
+                .map(|row| (row == 7).then(|| picture.clone()))
+                .collect::<Vec<_>>(),
+        )
+        .rows_per_group(2)
+        .write(path("data.parquet"))
+        .unwrap();
+    Place {
+        plan: Plan::new(&[path("data.parquet")], &Overrides::new()).unwrap(),
+        snapshot: Snapshot::open(&path("registry")).unwrap(),
+        options: ScanOptions {
+            limits: Limits::default(),
+            policy: Policy::new(Mode::OptOut, Use::Train, parse_date("2026-01-01").unwrap()),
+            overrides: Overrides::new(),
+            media_roots: Vec::new(),
+        },
+        folder,
+    }
+}
+
+impl Place {
+    fn out(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn scan(&self, out: &str, stop: &AtomicBool) -> Scanned {
+        let progress = Progress::default();
+        scan(
+            &self.plan,
+            &self.snapshot,
+            &self.options,
+            &self.out(out),
+            &progress,
+            stop,
+        )
+        .unwrap()
+    }
+
+    fn parts(&self, scanned: Scanned) -> Vec<crate::checkpoint::Part> {
+        let collected = collect(&self.plan, scanned).unwrap();
+        assert!(collected.totals.rows.reconcile());
+        assert_eq!(collected.totals.rows.matched, 4);
+        collected.parts().collect::<Result<_>>().unwrap()
+    }
+}
+
+#[test]
+fn a_resumed_scan_is_the_uninterrupted_one() {
+    let place = place();
+    let never = AtomicBool::new(false);
+    let whole = place.parts(place.scan("whole", &never));
+    for lost in 0..whole.len() {
+        // A scan that died before it wrote some of its parts.
+        let scanned = place.scan("resumed", &never);
+        drop(scanned);
+        for part in [lost, (lost * 3 + 1) % whole.len()] {
+            let path = place.out(&format!("resumed/parts/000000-{part:06}.json"));
+            std::fs::remove_file(&path).ok();
+            std::fs::write(path.with_extension("writing"), b"half a part").unwrap();
+        }
+        assert_eq!(place.parts(place.scan("resumed", &never)), whole);
+    }
+}
+
+#[test]
+fn a_stopped_scan_keeps_what_is_done() {
+    let place = place();
+    let stopped = place.scan("out", &AtomicBool::new(true));
+    assert!(stopped.stopped);
+    let never = AtomicBool::new(false);
+    assert_eq!(place.parts(place.scan("out", &never)).len(), 6);
+}
+
+#[test]
+fn parts_of_another_scan_are_not_used() {
+    let mut place = place();
+    let never = AtomicBool::new(false);
+    drop(place.scan("out", &never));
+    let part = place.out("out/parts/000000-000000.json");
+    std::fs::write(&part, b"{}").unwrap();
+    place.options.policy.as_of = parse_date("2026-01-02").unwrap();
+    let parts = place.parts(place.scan("out", &never));
+    assert_eq!(parts.len(), 6);
+}
+
+#[test]
+fn thread_count_makes_no_difference() {
+    let place = place();
+    let never = AtomicBool::new(false);
+    let with = |threads: usize, out: &str| {
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build()
+            .unwrap();
+        place.parts(pool.install(|| place.scan(out, &never)))
+    };
+    let one = with(1, "one");
+    assert_eq!(one, with(2, "two"));
+    assert_eq!(one, with(7, "seven"));
+}

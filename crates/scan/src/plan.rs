@@ -1,0 +1,119 @@
+//! What a scan is going to do: files, columns, units of work.
+
+use std::path::PathBuf;
+
+use clearance_decode::Limits;
+use clearance_rights::Policy;
+use serde::Serialize;
+
+use crate::error::{Error, Result};
+use crate::schema::Overrides;
+use crate::source::{self, PlannedFile};
+
+/// Settings that decide what a scan finds. They go into its report.
+#[derive(Clone, Debug)]
+pub struct ScanOptions {
+    /// Bounds on each item.
+    pub limits: Limits,
+    /// What is to be decided about findings.
+    pub policy: Policy,
+    /// What the user says of columns.
+    pub overrides: Overrides,
+    /// Folders outside the dataset that paths may lead to.
+    pub media_roots: Vec<PathBuf>,
+}
+
+/// A planned scan.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// The dataset's files in the order of their names.
+    pub files: Vec<PlannedFile>,
+}
+
+/// A row group of a file: the unit that is finished or done again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub(crate) struct Unit {
+    pub(crate) file: usize,
+    pub(crate) group: usize,
+    /// Its first row's number in the file.
+    pub(crate) first_row: u64,
+    pub(crate) rows: u64,
+}
+
+impl Plan {
+    /// Looks at every file behind the inputs, without reading its rows.
+    pub fn new(inputs: &[PathBuf], overrides: &Overrides) -> Result<Self> {
+        let mut files = Vec::new();
+        for input in inputs {
+            for (path, name) in source::expand(input)? {
+                files.push(source::open(&path, &name, overrides)?);
+            }
+        }
+        files.sort_by(|a, b| a.name.cmp(&b.name));
+        files.dedup_by(|a, b| a.name == b.name);
+        let plan = Self { files };
+        plan.check(overrides)?;
+        Ok(plan)
+    }
+
+    fn check(&self, overrides: &Overrides) -> Result<()> {
+        for column in overrides.keys() {
+            let known = |file: &PlannedFile| file.schema.iter().any(|(name, _)| name == column);
+            if !self.files.iter().any(known) {
+                return Err(Error::Column {
+                    column: column.clone(),
+                    detail: "no file of the dataset has such a column".to_owned(),
+                });
+            }
+        }
+        let Some(first) = self.files.first() else {
+            return Ok(());
+        };
+        if let Some(damage) = &first.damage
+            && self.files.iter().all(|file| file.damage.is_some())
+        {
+            return Err(Error::input(
+                &first.path,
+                format!("not a readable Parquet file: {damage}"),
+            ));
+        }
+        if self.files.iter().all(|file| file.columns.is_empty()) {
+            let columns: Vec<String> = self
+                .files
+                .iter()
+                .find(|file| file.damage.is_none())
+                .into_iter()
+                .flat_map(|file| &file.schema)
+                .map(|(name, kind)| format!("{name} ({kind})"))
+                .collect();
+            let detail = format!(
+                "no audio, image or text column recognized among {}; name one with --column NAME=audio|image|text",
+                columns.join(", ")
+            );
+            return Err(Error::input(&first.path, detail));
+        }
+        Ok(())
+    }
+
+    /// All rows of all files.
+    pub fn rows(&self) -> u64 {
+        self.files.iter().map(PlannedFile::rows).sum()
+    }
+
+    pub(crate) fn units(&self) -> Vec<Unit> {
+        let mut units = Vec::new();
+        for (file, planned) in self.files.iter().enumerate() {
+            let mut first_row = 0;
+            for (group, &rows) in planned.row_groups.iter().enumerate() {
+                units.push(Unit {
+                    file,
+                    group,
+                    first_row,
+                    rows,
+                });
+                first_row += rows;
+            }
+        }
+        units
+    }
+}

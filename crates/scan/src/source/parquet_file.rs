@@ -1,0 +1,188 @@
+//! Parquet files: planning, and reading a row group in batches of bounded size.
+
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
+use std::path::Path;
+
+use clearance_decode::{Reason, Unreadable, guard};
+use parquet::arrow::ProjectionMask;
+use parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader,
+    ParquetRecordBatchReaderBuilder,
+};
+
+use super::cells::sample;
+use super::{FileIdentity, PlannedFile};
+use crate::error::{Error, Result};
+use crate::schema::{MediaColumn, Overrides, SAMPLE_ROWS, Sample, detect};
+
+/// Uncompressed bytes of a batch that is aimed at.
+const BATCH_BYTES: u64 = 16 << 20;
+/// Most rows of a batch.
+const MOST_BATCH_ROWS: u64 = 4096;
+/// A footer longer than this is damage, not metadata.
+const LONGEST_FOOTER: u64 = 512 << 20;
+
+/// Plans a file: its row groups and the columns that hold items. A file that is
+/// not sound Parquet is planned with its damage named.
+pub(crate) fn open(path: &Path, name: &str, overrides: &Overrides) -> Result<PlannedFile> {
+    let mut planned = PlannedFile {
+        path: path.to_owned(),
+        name: name.to_owned(),
+        columns: Vec::new(),
+        schema: Vec::new(),
+        row_groups: Vec::new(),
+        identity: identity(path)?,
+        damage: None,
+    };
+    let outcome = guard(|| {
+        let source = ParquetSource::open(path)?;
+        Ok((
+            source.row_groups(),
+            source.schema(),
+            source.detect(overrides),
+        ))
+    });
+    match outcome {
+        Ok((row_groups, schema, columns)) => {
+            planned.row_groups = row_groups;
+            planned.schema = schema;
+            planned.columns = columns?;
+        }
+        Err(unreadable) => planned.damage = Some(unreadable.to_string()),
+    }
+    Ok(planned)
+}
+
+fn identity(path: &Path) -> Result<FileIdentity> {
+    let mut file = File::open(path).map_err(Error::io(path))?;
+    let bytes = file.metadata().map_err(Error::io(path))?.len();
+    let mut tail = [0u8; 8];
+    let mut hasher = blake3::Hasher::new();
+    if bytes >= 8 {
+        let mut read = || -> std::io::Result<()> {
+            file.seek(SeekFrom::End(-8))?;
+            file.read_exact(&mut tail)?;
+            let length = u64::from(u32::from_le_bytes([tail[0], tail[1], tail[2], tail[3]]));
+            let length = (length + 8).min(bytes).min(LONGEST_FOOTER);
+            file.seek(SeekFrom::Start(bytes - length))?;
+            hasher.update_reader(file.by_ref().take(length))?;
+            Ok(())
+        };
+        read().map_err(Error::io(path))?;
+    }
+    Ok(FileIdentity {
+        bytes,
+        footer_blake3: hasher.finalize().to_hex().to_string(),
+    })
+}
+
+/// An open Parquet file.
+pub(crate) struct ParquetSource {
+    file: File,
+    metadata: ArrowReaderMetadata,
+}
+
+impl ParquetSource {
+    /// Opens a file by its Parquet metadata alone: an embedded Arrow schema is
+    /// ignored, because a forged one can contradict the data.
+    pub(crate) fn open(path: &Path) -> std::result::Result<Self, Unreadable> {
+        let file = File::open(path).map_err(|error| Unreadable {
+            reason: Reason::Io,
+            detail: error.to_string(),
+        })?;
+        let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
+        let metadata =
+            ArrowReaderMetadata::load(&file, options).map_err(|error| corrupt(&error))?;
+        Ok(Self { file, metadata })
+    }
+
+    fn row_groups(&self) -> Vec<u64> {
+        let groups = self.metadata.metadata().row_groups();
+        groups
+            .iter()
+            .map(|group| group.num_rows().max(0) as u64)
+            .collect()
+    }
+
+    fn schema(&self) -> Vec<(String, String)> {
+        let fields = self.metadata.schema().fields();
+        fields
+            .iter()
+            .map(|field| (field.name().clone(), field.data_type().to_string()))
+            .collect()
+    }
+
+    fn detect(&self, overrides: &Overrides) -> Result<Vec<MediaColumn>> {
+        let key_values = self
+            .metadata
+            .metadata()
+            .file_metadata()
+            .key_value_metadata();
+        let huggingface = key_values
+            .into_iter()
+            .flatten()
+            .find(|pair| pair.key == "huggingface")
+            .and_then(|pair| pair.value.as_deref());
+        let first = |index: usize| self.sample(index).unwrap_or_default();
+        detect(self.metadata.schema(), huggingface, overrides, &first)
+    }
+
+    /// First values of a column, of the first row group that has rows.
+    fn sample(&self, column: usize) -> std::result::Result<Sample, Unreadable> {
+        let mut found = Sample::default();
+        let groups = self.row_groups();
+        let Some(group) = groups.iter().position(|&rows| rows > 0) else {
+            return Ok(found);
+        };
+        let mut rows = 0;
+        for batch in self.batches(group, &[column])? {
+            let batch = batch.map_err(|error| corrupt(&error))?;
+            sample(batch.column(0), SAMPLE_ROWS - rows, &mut found);
+            rows += batch.num_rows();
+            if rows >= SAMPLE_ROWS {
+                break;
+            }
+        }
+        Ok(found)
+    }
+
+    /// Reads a row group, only the given top-level columns, in their order in the file.
+    pub(crate) fn batches(
+        &self,
+        group: usize,
+        columns: &[usize],
+    ) -> std::result::Result<ParquetRecordBatchReader, Unreadable> {
+        let file = self.file.try_clone().map_err(|error| Unreadable {
+            reason: Reason::Io,
+            detail: error.to_string(),
+        })?;
+        let descriptor = self.metadata.metadata().file_metadata().schema_descr();
+        let mask = ProjectionMask::roots(descriptor, columns.iter().copied());
+        ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone())
+            .with_projection(mask)
+            .with_row_groups(vec![group])
+            .with_batch_size(self.batch_rows(group, columns))
+            .build()
+            .map_err(|error| corrupt(&error))
+    }
+
+    /// Rows of a batch that come to about [`BATCH_BYTES`] uncompressed.
+    fn batch_rows(&self, group: usize, columns: &[usize]) -> usize {
+        let group = self.metadata.metadata().row_group(group);
+        let descriptor = self.metadata.metadata().file_metadata().schema_descr();
+        let bytes: u64 = (0..group.num_columns())
+            .filter(|&leaf| columns.contains(&descriptor.get_column_root_idx(leaf)))
+            .map(|leaf| group.column(leaf).uncompressed_size().max(0) as u64)
+            .sum();
+        let row_bytes = (bytes / (group.num_rows().max(1) as u64)).max(1);
+        (BATCH_BYTES / row_bytes).clamp(1, MOST_BATCH_ROWS) as usize
+    }
+}
+
+pub(crate) fn corrupt(error: &dyn std::fmt::Display) -> Unreadable {
+    Unreadable {
+        reason: Reason::Corrupt,
+        detail: format!("parquet: {error}"),
+    }
+}

@@ -1,0 +1,239 @@
+//! One item: read, fingerprint, search, judge.
+
+use std::sync::Arc;
+
+use clearance_decode::{Limits, Media, Source, Unreadable, read_source, thumbnail_jpeg};
+use clearance_index::{
+    AssetRef, Evidence, Match, MatchKind, Print, Snapshot, Span, print_item, print_string,
+};
+use dashmap::DashMap;
+
+use crate::schema::MediaColumn;
+use crate::source::{Item, Payload, resolve};
+
+/// Repeated items are remembered up to this many; later ones are examined anew.
+const MOST_REMEMBERED: usize = 1 << 20;
+/// Longest side of the thumbnails in reports.
+const THUMBNAIL_SIDE_PX: u32 = 160;
+/// Longest passage shown in a report, in characters.
+const EXCERPT_CHARACTERS: usize = 600;
+
+/// What became of an item.
+#[derive(Clone, Debug)]
+pub(crate) enum Outcome {
+    Examined(Arc<Examined>),
+    Unreadable(Unreadable),
+    Skipped(String),
+}
+
+/// An item that was read and compared.
+#[derive(Debug)]
+pub(crate) struct Examined {
+    pub(crate) media: Media,
+    pub(crate) extent: f64,
+    pub(crate) partial: Option<String>,
+    /// BLAKE3 of the item's bytes; only computed when something was found.
+    pub(crate) digest: String,
+    pub(crate) matches: Vec<Match>,
+    /// For each match, the passage as it stands in the item.
+    pub(crate) excerpts: Vec<String>,
+    pub(crate) thumbnail: Option<Vec<u8>>,
+}
+
+/// Examines items against a snapshot. Shared by all threads.
+pub(crate) struct Examiner<'a> {
+    pub(crate) snapshot: &'a Snapshot,
+    pub(crate) limits: &'a Limits,
+    pub(crate) media_roots: &'a [std::path::PathBuf],
+    remembered: DashMap<ItemKey, Outcome>,
+}
+
+/// What an item's outcome depends on: its bytes, what its column says it is, and
+/// the ending of its name, which breaks ties between kinds of text.
+type ItemKey = ([u8; 32], Option<Media>, Option<String>);
+
+impl<'a> Examiner<'a> {
+    pub(crate) fn new(
+        snapshot: &'a Snapshot,
+        limits: &'a Limits,
+        media_roots: &'a [std::path::PathBuf],
+    ) -> Self {
+        Self {
+            snapshot,
+            limits,
+            media_roots,
+            remembered: DashMap::new(),
+        }
+    }
+
+    /// What became of the item. Paths are relative to `dataset`.
+    pub(crate) fn examine(
+        &self,
+        item: Item,
+        column: &MediaColumn,
+        dataset: &std::path::Path,
+    ) -> Outcome {
+        match item.payload {
+            Payload::Text(text) => self.examine_text(text),
+            Payload::Url(_) => Outcome::Skipped("url not fetched".to_owned()),
+            Payload::File { bytes, name } => {
+                self.examine_file(&Source::Bytes(bytes), name.as_deref(), column.media)
+            }
+            Payload::Path(path) => match resolve(&path, dataset, self.media_roots) {
+                Ok(file) => self.examine_file(&Source::File(file), Some(&path), column.media),
+                Err(reason) => Outcome::Unreadable(Unreadable {
+                    reason: clearance_decode::Reason::Missing,
+                    detail: reason
+                        .strip_prefix("missing: ")
+                        .unwrap_or(&reason)
+                        .to_owned(),
+                }),
+            },
+        }
+    }
+
+    fn examine_text(&self, text: String) -> Outcome {
+        let guarded = clearance_decode::guard(|| {
+            let bytes = text.len() as u64;
+            if bytes > self.limits.text_bytes {
+                return Err(Unreadable {
+                    reason: clearance_decode::Reason::Limit,
+                    detail: format!("{bytes} bytes of text, {} allowed", self.limits.text_bytes),
+                });
+            }
+            let digest = blake3::hash(text.as_bytes());
+            let printed = print_string(text);
+            Ok(self.search(&printed.print, printed.partial, digest.as_bytes(), None))
+        });
+        guarded.map_or_else(Outcome::Unreadable, |examined| {
+            Outcome::Examined(Arc::new(examined))
+        })
+    }
+
+    fn examine_file(&self, source: &Source, name: Option<&str>, media: Option<Media>) -> Outcome {
+        let bytes = match read_source(source, self.limits) {
+            Ok(bytes) => bytes,
+            Err(unreadable) => return Outcome::Unreadable(unreadable),
+        };
+        let digest = *blake3::hash(&bytes).as_bytes();
+        let ending = name.and_then(|name| name.rsplit_once('.'));
+        let key = (
+            digest,
+            media,
+            ending.map(|(_, ending)| ending.to_lowercase()),
+        );
+        if let Some(known) = self.remembered.get(&key) {
+            return known.clone();
+        }
+        let source = Source::Bytes(bytes.clone());
+        let outcome = print_item(&source, name, media, false, self.limits)
+            .and_then(|printed| {
+                clearance_decode::guard(|| {
+                    Ok(self.search(&printed.print, printed.partial, &digest, Some(&bytes)))
+                })
+            })
+            .map_or_else(Outcome::Unreadable, |examined| {
+                Outcome::Examined(Arc::new(examined))
+            });
+        if self.remembered.len() < MOST_REMEMBERED {
+            self.remembered.insert(key, outcome.clone());
+        }
+        outcome
+    }
+
+    fn search(
+        &self,
+        print: &Print,
+        partial: Option<String>,
+        digest: &[u8; 32],
+        bytes: Option<&[u8]>,
+    ) -> Examined {
+        let found = match print {
+            Print::Audio(print) => self.snapshot.search_audio(print),
+            Print::Image { print, .. } => self.snapshot.search_image(print),
+            Print::Text { normalized, .. } => self.snapshot.search_text(normalized),
+        };
+        let matches = self.with_identical(found, digest, print);
+        let excerpts = match print {
+            Print::Text { text, .. } => matches.iter().map(|found| excerpt(text, found)).collect(),
+            _ => Vec::new(),
+        };
+        let is_picture = matches!(print, Print::Image { .. }) && !matches.is_empty();
+        let thumbnail = bytes
+            .filter(|_| is_picture)
+            .and_then(|bytes| thumbnail_jpeg(bytes, THUMBNAIL_SIDE_PX, self.limits).ok());
+        Examined {
+            media: print.media(),
+            extent: print.extent(),
+            partial,
+            digest: blake3::Hash::from_bytes(*digest).to_hex().to_string(),
+            matches,
+            excerpts,
+            thumbnail,
+        }
+    }
+
+    /// Puts identical files first; a weaker match of the same work is left out.
+    fn with_identical(&self, found: Vec<Match>, digest: &[u8; 32], print: &Print) -> Vec<Match> {
+        let mut matches: Vec<Match> = Vec::new();
+        let work_of = |asset: AssetRef| self.snapshot.asset(asset).map(|asset| &asset.work_id);
+        for &asset in self.snapshot.identical(digest) {
+            if matches
+                .iter()
+                .all(|known| work_of(known.asset) != work_of(asset))
+            {
+                matches.push(identical(asset, print));
+            }
+        }
+        let others = found.into_iter().filter(|found| {
+            let same = |known: &&Match| {
+                known.kind == MatchKind::Identical && work_of(known.asset) == work_of(found.asset)
+            };
+            !matches.iter().any(|known| same(&known))
+        });
+        let others: Vec<Match> = others.collect();
+        matches.extend(others);
+        matches
+    }
+}
+
+fn identical(asset: AssetRef, print: &Print) -> Match {
+    let whole = match print {
+        Print::Audio(print) => Some(Span {
+            start: 0.0,
+            end: print.duration_s(),
+        }),
+        Print::Text { normalized, .. } => Some(Span {
+            start: 0.0,
+            end: f64::from(normalized.characters),
+        }),
+        Print::Image { .. } => None,
+    };
+    Match {
+        asset,
+        kind: MatchKind::Identical,
+        score: 1.0,
+        e_value_per_item: 0.0,
+        query_span: whole,
+        work_span: whole,
+        transform: None,
+        evidence: Evidence::default(),
+    }
+}
+
+/// The matched passage, shortened in the middle.
+fn excerpt(text: &str, found: &Match) -> String {
+    let Some(span) = found.query_span else {
+        return String::new();
+    };
+    let (from, to) = (span.start.max(0.0) as usize, span.end.max(0.0) as usize);
+    let length = to.saturating_sub(from);
+    let passage = text.chars().skip(from).take(length);
+    if length <= EXCERPT_CHARACTERS {
+        return passage.collect();
+    }
+    let half = EXCERPT_CHARACTERS / 2;
+    let head: String = passage.clone().take(half).collect();
+    let tail: String = passage.skip(length - half).collect();
+    format!("{head} […] {tail}")
+}

@@ -1,0 +1,93 @@
+"""Which Debian packages hold the real media, and which of their files we take.
+
+Packages are downloaded and unpacked, never installed, and nothing of them is committed.
+Names with a version in them belong to one Debian release; a package that is not there is
+reported and left out, and the totals at the end say whether enough remains.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Package:
+    """One package: `take` and `skip` are regular expressions over paths inside it.
+
+    Letter case does not matter. Of texts only the `most` longest are taken, so that a package
+    of thousands of pages does not drown the rest.
+    """
+
+    name: str
+    take: str = "."
+    skip: str = "(?!)"
+    most: int = 100
+
+
+# Ambient noise beds and the separate voices of a tune that is also there mixed are left out:
+# the first are no works, the second would be the same work under two names.
+MUSIC = (
+    Package("drascula-music"),
+    Package("singularity-music"),
+    Package("hyperrogue-music", take=r"/music/"),
+    Package("xmoto-data"),
+    Package("enigma-data", take=r"/music/"),
+    Package("planetblupi-music-ogg"),
+    Package("wesnoth-1.16-music"),
+    Package("extremetuxracer-data", take=r"/music/"),
+    Package("plee-the-bear-data", take=r"/music/", skip=r"/sequencer/"),
+    Package("lugaru-data", take=r"/Sounds/Music"),
+    Package("zaz-data"),
+    Package("asc-music"),
+    Package("tuxfootball"),
+    Package("tuxmath-data"),
+    Package("tuxtype-data"),
+    Package("lincity-ng-data", take=r"/music/"),
+    Package("freeciv-data", take=r"/stdmusic/"),
+    Package("pathological", take=r"/music/"),
+)
+
+IMAGES = (
+    Package("pysiogame", take=r"/art4apps/"),
+    Package("gnome-backgrounds"),
+    Package("lomiri-wallpapers-16.04"),
+    Package("lomiri-wallpapers-20.04"),
+    Package("mate-backgrounds"),
+    Package("ukui-wallpapers"),
+    Package("tuxmath-data", take=r"/images/(backgrounds|title)/"),
+    Package("tuxtype-data", take=r"/tuxtype/images/"),
+    Package("sway-backgrounds"),
+    Package("opencv-doc", take=r"\.(jpe?g|png)$", skip=r"/(doxygen|search|py_icon|logo)"),
+    Package("python-skimage-doc", take=r"/_images/", skip=r"_thumb\."),
+    Package("neverball-data", take=r"/shot-"),
+    Package("zaz-data", take=r"\.jpg$"),
+    Package("lugaru-data", take=r"/Textures/"),
+    Package("extremetuxracer-data", take=r"/(env|terrains|courses)/"),
+    Package("debian-handbook", take=r"/(en-US|fr-FR|ja-JP)/images/", skip=r"(logo|title|dot)"),
+)
+
+LICENSE_NAMES = r"(licen[cs]e|copying|copyright|gpl|fdl|artistic|changes|changelog)"
+
+TEXTS = (
+    Package("debian-handbook", take=r"/html/(en-US|fr-FR|de-DE|ja-JP|ru-RU)/sect\.", most=300),
+    Package("anarchism", take=r"/html/(sec|append)"),
+    Package("perl-doc", take=r"\.pod$", skip=r"delta\.pod$|" + LICENSE_NAMES),
+    Package("r-doc-html", take=r"/manual/", skip=LICENSE_NAMES),
+    Package("python3.11-doc", take=r"/_sources/.*\.rst\.txt$", skip=LICENSE_NAMES),
+    Package("linux-doc-6.1", take=r"/_sources/.*\.rst\.txt", skip=r"/translations/|" + LICENSE_NAMES),
+    Package("developers-reference", take=r"/_sources/"),
+    Package("debian-reference-en", take=r"/ch\d+\.en\.html"),
+    Package("maint-guide", take=r"\.html"),
+    Package("fortunes", take=r"/games/fortunes/[a-z]+$"),
+    Package("fortunes-de", take=r"/games/fortunes/de/[a-z]+$"),
+    Package("fortunes-it", take=r"/games/fortunes/it/[a-z]+$"),
+    Package("manpages", take=r"/man[57]/", skip=LICENSE_NAMES),
+    Package("manpages-dev", take=r"/man2/", skip=LICENSE_NAMES),
+    Package("manpages-de", take=r"/man/de/man[158]/", skip=LICENSE_NAMES),
+    Package("manpages-fr", take=r"/man/fr/man[158]/", skip=LICENSE_NAMES),
+    Package("manpages-pl", take=r"/man/pl/man[158]/", skip=LICENSE_NAMES),
+    Package("manpages-ru", take=r"/man/ru/man[158]/", skip=LICENSE_NAMES),
+    Package("manpages-ja", take=r"/man/ja/man[1578]/", skip=LICENSE_NAMES),
+)
+
+MINIMUM = {"music": 90, "images": 450, "texts": 200}
