@@ -86,7 +86,7 @@ fn read_cells(array: &dyn Array, column: &MediaColumn, folder: &Path, counts: &m
         match (cell, text, column.holds) {
             (Some(bytes), _, _) => decode(&Source::Bytes(bytes.to_vec().into()), counts),
             (None, Some(path), Holds::File | Holds::Path) => {
-                decode(&Source::File(folder.join(path)), counts)
+                decode(&Source::File(folder.join(path)), counts);
             }
             (None, Some(text), Holds::Text) => counts.bytes += text.len() as u64,
             _ => {}

@@ -149,6 +149,7 @@ pub(crate) struct Scan {
     pub(crate) limits: LimitArgs,
 }
 
+#[expect(clippy::struct_field_names, reason = "the names are the flags")]
 #[derive(Debug, Default, clap::Args)]
 #[command(next_help_heading = "Limits on each item")]
 pub(crate) struct LimitArgs {

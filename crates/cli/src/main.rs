@@ -22,7 +22,7 @@ fn main() -> std::process::ExitCode {
         Command::Register(register) => commands::register::run(register, &ui, &stop),
         Command::Scan(scan) => commands::scan::run(scan, &ui, &stop),
         Command::Report(report) => commands::report::run(report, &ui),
-        Command::Inspect(inspect) => commands::inspect::run(inspect, &ui),
+        Command::Inspect(inspect) => commands::inspect::run(inspect),
     });
     let exit = outcome.unwrap_or_else(|error| {
         ui.error(&error);

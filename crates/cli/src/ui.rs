@@ -39,15 +39,10 @@ impl Ui {
         }
     }
 
-    /// Where results go.
-    pub(crate) fn stdout(&self) -> impl Write {
-        anstream::stdout()
-    }
-
     /// A line for people.
     pub(crate) fn say(&self, line: &str) {
         if !self.quiet {
-            self.print(line);
+            print_line(line);
         }
     }
 
@@ -62,16 +57,12 @@ impl Ui {
         self.say(&format!("{WARNING}warning{WARNING:#}: {line}"));
     }
 
+    #[expect(clippy::unused_self, reason = "said through the same door as the rest")]
     pub(crate) fn error(&self, error: &anyhow::Error) {
-        self.print(&format!("{ERROR}error{ERROR:#}: {error:#}"));
+        print_line(&format!("{ERROR}error{ERROR:#}: {}", in_words(error)));
         if let Some(hint) = hint(error) {
-            self.print(&format!("{HINT}hint{HINT:#}: {hint}"));
+            print_line(&format!("{HINT}hint{HINT:#}: {hint}"));
         }
-    }
-
-    fn print(&self, line: &str) {
-        // Nobody is left to tell when stderr is closed.
-        drop(writeln!(anstream::stderr(), "{line}"));
     }
 
     /// A bar on a terminal, plain lines elsewhere.
@@ -80,6 +71,24 @@ impl Ui {
         let terminal = std::io::stderr().is_terminal() && self.progress == ProgressKind::Auto;
         ProgressBar::new(verb, unit, shown, terminal)
     }
+}
+
+/// An error and its causes, each said once: some repeat their cause themselves.
+fn in_words(error: &anyhow::Error) -> String {
+    let mut words = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        if words.is_empty() {
+            words = cause;
+        } else if !words.contains(&cause) {
+            words = format!("{words}: {cause}");
+        }
+    }
+    words
+}
+
+/// Where results go.
+pub(crate) fn stdout() -> impl Write {
+    anstream::stdout()
 }
 
 /// What to do next about an error, where that is known.
@@ -123,6 +132,11 @@ fn io_hint(kind: std::io::ErrorKind) -> Option<&'static str> {
     }
 }
 
+fn print_line(line: &str) {
+    // Nobody is left to tell when stderr is closed.
+    drop(writeln!(anstream::stderr(), "{line}"));
+}
+
 /// A number and its noun: `1 work`, `2,031 works`.
 pub(crate) fn count(number: u64, noun: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
@@ -134,7 +148,7 @@ pub(crate) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);

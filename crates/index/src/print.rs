@@ -19,6 +19,7 @@ pub struct ItemPrint {
     pub partial: Option<String>,
 }
 
+#[expect(clippy::large_enum_variant, reason = "short-lived, one at a time")]
 /// The fingerprint of an item in its medium.
 #[derive(Debug)]
 pub enum Print {

@@ -158,6 +158,7 @@ struct Task {
     source: Source,
 }
 
+#[expect(clippy::large_enum_variant, reason = "short-lived, one at a time")]
 enum Outcome {
     Fresh(Box<Asset>, Fingerprint),
     Known,

@@ -40,6 +40,7 @@ pub(crate) const FILES: [&str; 9] = [
 /// Previews are kept apart from what is compared: they show the works.
 pub(crate) const PREVIEWS: &str = "image.previews";
 
+#[expect(clippy::large_enum_variant, reason = "short-lived, one at a time")]
 /// What a decoded asset leaves in the registry.
 pub(crate) enum Fingerprint {
     Audio(AudioFingerprint),

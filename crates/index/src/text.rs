@@ -45,7 +45,7 @@ impl Snapshot {
             .sum();
         let mut matches = Vec::new();
         for (number, segment) in self.segments() {
-            for chain in chains(self.hits(segment, &query_seeds)) {
+            for chain in chains(hits(segment, &query_seeds)) {
                 let reference = segment.letters.letters(chain.asset);
                 let Some(passage) = verify(&text.letters, reference, &chain) else {
                     continue;
@@ -69,32 +69,32 @@ impl Snapshot {
         matches
     }
 
-    /// Places of the item's seeds in one segment.
-    fn hits(&self, segment: &Segment, query: &[clearance_fingerprint::text::Seed]) -> Vec<Hit> {
-        let mut hits = Vec::new();
-        for seed in query {
-            let postings = segment.text.get(seed.hash);
-            if postings.len() > MOST_POSTINGS {
-                continue;
-            }
-            let first = hits.len();
-            hits.extend(postings.map(|posting| Hit {
-                asset: posting.asset,
-                query: seed.position,
-                reference: posting.position,
-                common: false,
-            }));
-            if is_common(segment, &hits[first..]) {
-                hits[first..].iter_mut().for_each(|hit| hit.common = true);
-            }
-        }
-        hits
-    }
-
     /// The work behind an asset; empty when the reference is stale.
     pub(crate) fn work_id(&self, asset: AssetRef) -> &str {
         self.asset(asset).map_or("", |asset| asset.work_id.as_str())
     }
+}
+
+/// Places of the item's seeds in one segment.
+fn hits(segment: &Segment, query: &[clearance_fingerprint::text::Seed]) -> Vec<Hit> {
+    let mut hits = Vec::new();
+    for seed in query {
+        let postings = segment.text.get(seed.hash);
+        if postings.len() > MOST_POSTINGS {
+            continue;
+        }
+        let first = hits.len();
+        hits.extend(postings.map(|posting| Hit {
+            asset: posting.asset,
+            query: seed.position,
+            reference: posting.position,
+            common: false,
+        }));
+        if is_common(segment, &hits[first..]) {
+            hits[first..].iter_mut().for_each(|hit| hit.common = true);
+        }
+    }
+    hits
 }
 
 /// Whether a k-gram's places lie in many works. Postings come in order of asset.

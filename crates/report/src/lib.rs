@@ -2,7 +2,7 @@
 //!
 //! | file | for | module |
 //! |---|---|---|
-//! | `findings.parquet` | DuckDB, pandas, the next program | `tables` |
+//! | `findings.parquet` | `DuckDB`, pandas, the next program | `tables` |
 //! | `findings.jsonl` | the same, a line each | `write` |
 //! | `coverage.parquet` | what was not examined, and why | `tables` |
 //! | `exhibits.jsonl` | passages and thumbnails for pages | `write` |

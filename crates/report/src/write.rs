@@ -95,7 +95,9 @@ impl OutputFiles {
             (self.exhibit_lines, EXHIBITS),
         ] {
             let path = self.out.join(name);
-            let file = lines.into_inner().map_err(|error| error.into_error());
+            let file = lines
+                .into_inner()
+                .map_err(std::io::IntoInnerError::into_error);
             file.and_then(|file| file.sync_all())
                 .map_err(Error::io(&path))?;
         }

@@ -114,7 +114,7 @@ pub(crate) fn detect(
         };
         columns.extend(found);
     }
-    Ok(without_provenance(columns, schema, overrides))
+    Ok(without_provenance(&columns, schema, overrides))
 }
 
 fn overridden(index: usize, field: &Field, media: Media, sample: &Sample) -> Result<MediaColumn> {
@@ -195,7 +195,7 @@ fn by_contents(
 /// Takes out columns that say where an item came from rather than hold one: the
 /// address of a page beside its text, the original name beside the bytes.
 fn without_provenance(
-    columns: Vec<MediaColumn>,
+    columns: &[MediaColumn],
     schema: &Schema,
     overrides: &Overrides,
 ) -> Vec<MediaColumn> {

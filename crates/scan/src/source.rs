@@ -62,7 +62,13 @@ pub(crate) fn expand(input: &Path) -> Result<Vec<(PathBuf, String)>> {
         files.push(input.to_owned());
     } else if input.to_string_lossy().contains(['*', '?', '[']) {
         let pattern = input.to_string_lossy();
-        let paths = glob::glob(&pattern).map_err(|error| Error::input(input, error.to_string()))?;
+        // As in a shell, and as in folders: what begins with a dot is hidden.
+        let visible = glob::MatchOptions {
+            require_literal_leading_dot: true,
+            ..glob::MatchOptions::new()
+        };
+        let paths = glob::glob_with(&pattern, visible)
+            .map_err(|error| Error::input(input, error.to_string()))?;
         for path in paths {
             let path = path.map_err(|error| Error::input(input, error.to_string()))?;
             if path.is_dir() {

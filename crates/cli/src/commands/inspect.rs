@@ -11,25 +11,25 @@ use clearance_scan::{Overrides, Plan};
 
 use crate::args::Inspect;
 use crate::exit::Exit;
-use crate::ui::{Ui, count, scan_summary};
+use crate::ui::{count, scan_summary, stdout};
 
-pub(crate) fn run(args: &Inspect, ui: &Ui) -> anyhow::Result<Exit> {
+pub(crate) fn run(args: &Inspect) -> anyhow::Result<Exit> {
     let thing = &args.thing;
     if thing.join("registry.json").is_file() {
-        registry(args, ui)?;
+        registry(args)?;
     } else if thing.join("summary.json").is_file() {
-        output(args, ui)?;
+        output(args)?;
     } else if is_media(thing) {
-        media(thing, ui)?;
+        media(thing)?;
     } else {
-        dataset(args, ui)?;
+        dataset(args)?;
     }
     Ok(Exit::Clean)
 }
 
-fn registry(args: &Inspect, ui: &Ui) -> anyhow::Result<()> {
+fn registry(args: &Inspect) -> anyhow::Result<()> {
     let snapshot = Snapshot::open(&args.thing)?;
-    let mut out = ui.stdout();
+    let mut out = stdout();
     writeln!(
         out,
         "registry, generation {}: {}, {}, {}",
@@ -53,20 +53,20 @@ fn registry(args: &Inspect, ui: &Ui) -> anyhow::Result<()> {
     more(&mut out, snapshot.work_count(), args.most)
 }
 
-fn output(args: &Inspect, ui: &Ui) -> anyhow::Result<()> {
+fn output(args: &Inspect) -> anyhow::Result<()> {
     if args.unreadable {
-        return not_examined(args, ui);
+        return not_examined(args);
     }
     let path = args.thing.join("summary.json");
     let text = std::fs::read(&path).with_context(|| path.display().to_string())?;
     let summary: Summary =
         serde_json::from_slice(&text).with_context(|| path.display().to_string())?;
-    scan_summary::print(&summary, &args.thing, ui)
+    scan_summary::print(&summary, &args.thing)
 }
 
-fn not_examined(args: &Inspect, ui: &Ui) -> anyhow::Result<()> {
+fn not_examined(args: &Inspect) -> anyhow::Result<()> {
     let lines = clearance_report::read_coverage(&args.thing)?;
-    let mut out = ui.stdout();
+    let mut out = stdout();
     for line in lines.iter().take(args.most) {
         writeln!(
             out,
@@ -90,11 +90,11 @@ fn is_media(path: &Path) -> bool {
 }
 
 /// One media file: what it is, and its fingerprint in short.
-fn media(path: &Path, ui: &Ui) -> anyhow::Result<()> {
+fn media(path: &Path) -> anyhow::Result<()> {
     let source = Source::File(path.to_owned());
     let printed = print_item(&source, Some(&name(path)), None, true, &Limits::default())
         .map_err(|unreadable| anyhow::anyhow!("{}: {unreadable}", name(path)))?;
-    let mut out = ui.stdout();
+    let mut out = stdout();
     writeln!(out, "{}: {}", name(path), printed.print.media())?;
     match &printed.print {
         Print::Audio(print) => {
@@ -128,10 +128,10 @@ fn media(path: &Path, ui: &Ui) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn dataset(args: &Inspect, ui: &Ui) -> anyhow::Result<()> {
+fn dataset(args: &Inspect) -> anyhow::Result<()> {
     let inputs: &[std::path::PathBuf] = std::slice::from_ref(&args.thing);
     let plan = Plan::new(inputs, &Overrides::new())?;
-    let mut out = ui.stdout();
+    let mut out = stdout();
     for file in plan.files.iter().take(args.most) {
         writeln!(
             out,

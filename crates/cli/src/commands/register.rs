@@ -67,8 +67,8 @@ fn print(result: &Registration, registry: &Path, ui: &Ui) {
 
 fn print_rejects(rejects: &[Reject], list: &Path, ui: &Ui) {
     ui.warn(&format!(
-        "{} could not be registered; all are listed in {}",
-        count(rejects.len() as u64, "line or asset"),
+        "{}: lines or assets that could not be registered; all are listed in {}",
+        count(rejects.len() as u64, "reject"),
         list.display()
     ));
     for reject in rejects.iter().take(PRINTED_REJECTS) {

@@ -35,7 +35,7 @@ pub(crate) fn run(args: &Scan, ui: &Ui, stop: &AtomicBool) -> anyhow::Result<Exi
         &args.out,
     )?;
     collected.finish()?;
-    scan_summary::print(&summary, &args.out, ui)?;
+    scan_summary::print(&summary, &args.out)?;
     Ok(exit(&summary))
 }
 

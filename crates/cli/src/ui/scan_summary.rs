@@ -8,7 +8,7 @@ use std::time::Duration;
 use clearance_report::{Summary, WorkSummary};
 use clearance_scan::{ItemCounts, ProgressCounts};
 
-use super::{BOLD, Ui, count, grouped};
+use super::{BOLD, count, grouped, stdout};
 
 /// Works that are listed; all are in the report.
 const LISTED_WORKS: usize = 12;
@@ -25,14 +25,14 @@ pub(crate) fn progress_line(counts: &ProgressCounts, elapsed: Duration) -> Strin
 }
 
 /// Prints counts, the works found and where the results are.
-pub(crate) fn print(summary: &Summary, out: &Path, ui: &Ui) -> anyhow::Result<()> {
+pub(crate) fn print(summary: &Summary, out: &Path) -> anyhow::Result<()> {
     let mut text = String::new();
     rows(&mut text, summary)?;
     media(&mut text, summary)?;
     works(&mut text, summary)?;
     not_examined(&mut text, summary)?;
     ending(&mut text, summary, out)?;
-    ui.stdout().write_all(text.as_bytes())?;
+    stdout().write_all(text.as_bytes())?;
     Ok(())
 }
 

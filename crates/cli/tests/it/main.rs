@@ -1,4 +1,9 @@
 //! Whole commands on synthetic works.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "clippy takes only functions marked as tests for tests, not what they share"
+)]
 
 mod registering;
 mod robustness;

@@ -125,7 +125,7 @@ fn what_cannot_be_recognized_again_is_rejected() {
     let place = Workplace::new();
     place.write(
         "works/silence.wav",
-        clearance_testkit::encode::wav(&[0.0; 44_100], 22_050),
+        clearance_testkit::encode::wav(&vec![0.0; 44_100], 22_050),
     );
     place.write("works/short.txt", "Too few words.");
     let flat = clearance_testkit::art::flat([200, 200, 200], 300, 200);

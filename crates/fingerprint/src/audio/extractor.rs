@@ -76,6 +76,10 @@ impl AudioExtractor {
         self.pending.drain(..start);
     }
 
+    #[expect(
+        clippy::large_types_passed_by_value,
+        reason = "the frame moves into the queue"
+    )]
     /// Adds a frame and examines the one that now has its full surroundings.
     fn advance(&mut self, levels: Levels) {
         self.recent.push_back(levels);

@@ -43,8 +43,8 @@ impl PeakSelection {
             self.block = block;
         }
         let middle = around[REACH_FRAMES];
-        for bin in 1..BINS - 1 {
-            if middle[bin] > FAINTEST && is_peak(bin, around) {
+        for (bin, &level) in middle.iter().enumerate().take(BINS - 1).skip(1) {
+            if level > FAINTEST && is_peak(bin, around) {
                 self.candidates.push(refine(frame, bin, around));
             }
         }

@@ -33,11 +33,8 @@ impl PdqHash {
 
     /// 64 hexadecimal digits, highest bit first, as PDQ tools write it.
     pub fn to_hex(&self) -> String {
-        self.0
-            .iter()
-            .rev()
-            .map(|word| format!("{word:016x}"))
-            .collect()
+        let [a, b, c, d] = self.0;
+        format!("{d:016x}{c:016x}{b:016x}{a:016x}")
     }
 
     /// Reads what [`Self::to_hex`] writes.
@@ -220,7 +217,11 @@ fn samples(length: usize) -> [Vec<usize>; 2] {
         .collect();
     // An even window reaches one pixel further ahead than behind. Mirrored it
     // reaches further behind, like the window one pixel earlier; two passes, two pixels.
-    let shift = if window(length) % 2 == 0 { 2 } else { 0 };
+    let shift = if window(length).is_multiple_of(2) {
+        2
+    } else {
+        0
+    };
     let mirrored = plain
         .iter()
         .map(|&place| (length - 1 - place).saturating_sub(shift))
@@ -232,7 +233,7 @@ fn samples(length: usize) -> [Vec<usize>; 2] {
 /// reaches one further to the right than to the left.
 fn box_blur(values: &[f32], blurred: &mut [f32], window: usize) {
     let length = values.len();
-    let ahead = (window + 2) / 2 - 1;
+    let ahead = window / 2;
     let behind = window - 1 - ahead.min(window - 1);
     // Sums in f64: a running f32 sum drifts over wide pictures.
     let mut sum: f64 = values.iter().take(ahead).map(|&v| f64::from(v)).sum();

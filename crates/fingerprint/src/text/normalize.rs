@@ -37,7 +37,7 @@ impl NormalizedText {
 /// ```
 /// let text = clearance_fingerprint::text::normalize("Call me Ish-\nmael — “Ｃａｌｌ” me.");
 /// assert_eq!(text.letters, b"callmeishmaelcallme");
-/// assert_eq!(text.character(13), 23); // the second "call" starts at character 23
+/// assert_eq!(text.character(13), 21); // the second "call" starts at character 21
 /// ```
 pub fn normalize(text: &str) -> NormalizedText {
     let mut writer = Writer::default();
@@ -88,8 +88,9 @@ impl Writer {
         self.gap = match (self.gap, character) {
             (Gap::Start, _) => Gap::Start,
             (Gap::None, '-' | '\'' | '\u{2019}' | '\u{2010}' | '\u{ad}') => Gap::Joint,
-            (Gap::Joint | Gap::DividedWord, '\n' | '\r') => Gap::DividedWord,
-            (Gap::DividedWord, ' ' | '\t') => Gap::DividedWord,
+            (Gap::Joint, '\n' | '\r') | (Gap::DividedWord, '\n' | '\r' | ' ' | '\t') => {
+                Gap::DividedWord
+            }
             _ => Gap::Word,
         };
     }
@@ -134,7 +135,7 @@ impl Writer {
 
     fn starts_word(&mut self, letter: char) -> bool {
         if is_unspaced(letter) {
-            let starts = self.unspaced % 2 == 0;
+            let starts = self.unspaced.is_multiple_of(2);
             self.unspaced += 1;
             return starts;
         }

@@ -39,9 +39,14 @@ impl Offsets {
             Some(index) => self.anchors[index],
             None => return 0,
         };
-        for next in byte as usize + 1..=at.min(letters.len().saturating_sub(1)) {
-            if starts_letter(letters[next]) {
-                character += guess(letters[next], self.starts_word(next));
+        for (next, &letter) in letters
+            .iter()
+            .enumerate()
+            .take(at + 1)
+            .skip(byte as usize + 1)
+        {
+            if starts_letter(letter) {
+                character += guess(letter, self.starts_word(next));
             }
         }
         character

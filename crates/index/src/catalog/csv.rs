@@ -23,6 +23,9 @@ pub(super) fn open(path: &Path) -> Result<Rows> {
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(delimiter)
         .flexible(true)
+        // A carriage return before the line feed is trimmed with other blanks; as part
+        // of the terminator it would put line numbers one off.
+        .terminator(csv::Terminator::Any(b'\n'))
         .trim(csv::Trim::All)
         .from_reader(input.take(u64::MAX));
     let header: Vec<String> = reader

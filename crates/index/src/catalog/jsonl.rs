@@ -37,7 +37,8 @@ impl Iterator for Lines {
             match read {
                 Ok(0) => return None,
                 Ok(_) if text.len() > LONGEST_LINE => {
-                    let _: std::io::Result<usize> = self.input.skip_until(b'\n');
+                    // An error shows again at the next line.
+                    self.input.skip_until(b'\n').ok();
                     return Some(Err(self
                         .context
                         .reject(self.line, "the line is longer than 64 MiB")));

@@ -26,21 +26,17 @@ impl Works {
     /// Takes a catalog row; returns its assets.
     pub(super) fn take(&mut self, catalog: &CatalogPlace, row: CatalogRow) -> Vec<Task> {
         let tasks = tasks(catalog, &row);
-        let place = match self.places.get(&row.work.work_id) {
-            Some(&place) => place,
-            None => {
-                self.places
-                    .insert(row.work.work_id.clone(), self.records.len());
-                self.lines.push(row.line);
-                self.records.push(WorkRecord {
-                    work: Work::new(row.work.work_id.clone()),
-                    reservations: Vec::new(),
-                    licenses: Vec::new(),
-                    source: catalog.name.clone(),
-                });
-                self.records.len() - 1
-            }
-        };
+        let next = self.records.len();
+        let place = *self.places.entry(row.work.work_id.clone()).or_insert(next);
+        if place == next {
+            self.lines.push(row.line);
+            self.records.push(WorkRecord {
+                work: Work::new(row.work.work_id.clone()),
+                reservations: Vec::new(),
+                licenses: Vec::new(),
+                source: catalog.name.clone(),
+            });
+        }
         let record = &mut self.records[place];
         describe(&mut record.work, row.work);
         record.reservations.extend(row.reservation);

@@ -1,8 +1,14 @@
+#![expect(
+    clippy::single_range_in_vec_init,
+    reason = "one segment with a range of works"
+)]
+
 use clearance_decode::Media;
 use clearance_fingerprint::text::normalize;
 use clearance_rights::Work;
 
 use super::*;
+
 use crate::asset::tests::asset;
 use crate::found::Match;
 use crate::segment::Fingerprint;

@@ -203,7 +203,9 @@ impl HashStore {
     pub(crate) fn open(path: &Path) -> Result<Self> {
         let container = Container::open(path, params::IMAGE)?;
         let (hashes, assets) = (container.section("hashes")?, container.section("assets")?);
-        if hashes.len() / 32 != assets.len() / 4 {
+        let qualities = container.section("quality")?;
+        let lines = assets.len() / 4;
+        if hashes.len() / 32 != lines || qualities.len() != lines {
             return Err(Error::corrupt(path, "the sections do not fit together"));
         }
         Ok(Self {

@@ -124,10 +124,13 @@ pub(crate) fn read_works(works_path: &Path, rights_path: &Path) -> Result<Vec<Wo
         records.push(WorkRecord {
             work: Work {
                 title: titles.next().flatten(),
-                creators: from_json(works_path, creators.next())?,
+                creators: from_json(works_path, creators.next().flatten())?,
                 rightsholder: holders.next().flatten(),
-                identifiers: from_json::<Vec<Identifier>>(works_path, identifiers.next())?,
-                extra: from_json(works_path, extras.next())?,
+                identifiers: from_json::<Vec<Identifier>>(
+                    works_path,
+                    identifiers.next().flatten(),
+                )?,
+                extra: from_json(works_path, extras.next().flatten())?,
                 ..Work::new(work_id)
             },
             reservations: Vec::new(),
@@ -252,9 +255,9 @@ fn json<T: serde::Serialize>(value: &T) -> Option<String> {
 
 fn from_json<T: serde::de::DeserializeOwned + Default>(
     path: &Path,
-    text: Option<Option<String>>,
+    text: Option<String>,
 ) -> Result<T> {
-    match text.flatten() {
+    match text {
         None => Ok(T::default()),
         Some(text) => {
             serde_json::from_str(&text).map_err(|error| Error::corrupt(path, error.to_string()))

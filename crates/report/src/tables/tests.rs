@@ -49,7 +49,32 @@ fn three() -> [Finding; 3] {
 #[test]
 fn findings_have_the_documented_columns() {
     let (_folder, path) = findings_file(&three());
-    insta::assert_snapshot!(read(&path).0, @"");
+    insta::assert_snapshot!(read(&path).0, @r#"
+    finding_id: Utf8
+    file: Utf8
+    row_index: Int64
+    column_name: Utf8
+    item_index: Int32
+    item_digest: Utf8
+    media: Utf8
+    work_id: Utf8
+    asset_id: Utf8
+    kind: Utf8
+    score: Float32
+    e_value: Float64
+    query_start: Float64
+    query_end: Float64
+    work_start: Float64
+    work_end: Float64
+    query_box: List(Float32)
+    work_box: List(Float32)
+    transform: Struct("flip": Boolean, "rotation_deg": Int32)
+    evidence: Struct("aligned_peaks": UInt32, "examined_peaks": UInt32, "landmarks": UInt32, "distance_bits": UInt32, "matched_words": UInt32, "identity": Float32, "shared_works": UInt32)
+    verdict: Utf8
+    reservation_id: Utf8
+    license_id: Utf8
+    reason: Utf8
+    "#);
 }
 
 #[test]
@@ -68,7 +93,14 @@ fn coverage_has_the_documented_columns() {
     table.add_coverage(&[line]).unwrap();
     table.close().unwrap();
     let (columns, batches) = read(&path);
-    insta::assert_snapshot!(columns, @"");
+    insta::assert_snapshot!(columns, @"
+    file: Utf8
+    row_index: Int64
+    column_name: Utf8
+    item_index: Int32
+    status: Utf8
+    reason: Utf8
+    ");
     let batch = &batches[0];
     let text = |place: usize| batch.column(place).as_string::<i32>().value(0).to_owned();
     assert_eq!(

@@ -149,9 +149,9 @@ pub(super) fn gather(
             Message::Done { unit, outcomes } => {
                 if let Some(open) = open.get_mut(&(unit.file, unit.group)) {
                     let file = &plan.files[unit.file];
-                    outcomes
-                        .into_iter()
-                        .for_each(|item| open.add(file, unit, item));
+                    for item in outcomes {
+                        open.add(file, unit, item);
+                    }
                     open.done += 1;
                 }
                 unit

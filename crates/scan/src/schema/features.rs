@@ -10,13 +10,15 @@ use serde_json::Value;
 /// them is written as a sequence or as a JSON list with one feature.
 pub(crate) fn features(metadata: Option<&str>) -> BTreeMap<String, Media> {
     let parsed = metadata.and_then(|text| serde_json::from_str::<Value>(text).ok());
-    let Some(Value::Object(features)) = parsed.map(|mut value| value["info"]["features"].take())
-    else {
+    let found = parsed
+        .as_ref()
+        .and_then(|value| value.pointer("/info/features"));
+    let Some(Value::Object(features)) = found else {
         return BTreeMap::new();
     };
     features
-        .into_iter()
-        .filter_map(|(name, feature)| Some((name, media(&feature, 0)?)))
+        .iter()
+        .filter_map(|(name, feature)| Some((name.clone(), media(feature, 0)?)))
         .collect()
 }
 
