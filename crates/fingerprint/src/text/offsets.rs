@@ -10,7 +10,7 @@ pub struct Offsets {
     /// One bit for each normalized byte: a word starts here.
     pub word_starts: Vec<u64>,
     /// (normalized byte, character in the original) where the guess fails, and
-    /// at least every [`CHECKPOINT`] bytes; in order.
+    /// at least every 2,048 bytes; in order.
     pub anchors: Vec<(u32, u32)>,
 }
 
