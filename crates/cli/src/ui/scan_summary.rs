@@ -103,12 +103,8 @@ fn works(text: &mut String, summary: &Summary) -> std::fmt::Result {
         } else {
             ""
         };
-        writeln!(
-            text,
-            "{:>12}  {:<50} {over}",
-            grouped(work.findings),
-            name(work)
-        )?;
+        let line = format!("{:>12}  {:<50} {over}", grouped(work.findings), name(work));
+        writeln!(text, "{}", line.trim_end())?;
     }
     if summary.works.len() > LISTED_WORKS {
         writeln!(
@@ -153,17 +149,15 @@ fn ending(text: &mut String, summary: &Summary, out: &Path) -> std::fmt::Result 
     writeln!(text)?;
     writeln!(
         text,
-        "For {} on {}, {}: {BOLD}{} over policy{BOLD:#}{}",
+        "For {} on {}, {}: {BOLD}{} over policy{BOLD:#}",
         summary.policy.use_,
         summary.policy.as_of,
         summary.policy.mode,
         count(summary.over_policy, "finding"),
-        if verdicts.is_empty() {
-            String::new()
-        } else {
-            format!(" ({})", verdicts.join(", "))
-        },
     )?;
+    if !verdicts.is_empty() {
+        writeln!(text, "Verdicts: {}", verdicts.join(", "))?;
+    }
     if !summary.coverage.complete {
         writeln!(
             text,
