@@ -13,19 +13,45 @@ mod pdq;
 pub use codes::{Codes, codes};
 pub use pdq::{HASH_BITS, Orientation, PdqHash};
 
-/// Pictures below this quality (0 to 100) are too flat for their hash to mean
-/// anything; the threshold is the one PDQ's description recommends.
-pub const MIN_QUALITY: u8 = 50;
+/// Pictures of this quality (0 to 100) and more have enough structure; the
+/// threshold is the one PDQ's description recommends.
+const MIN_QUALITY: u8 = 50;
+/// Pictures with this many firm bits have enough structure at any quality. Faint
+/// wallpapers and fog have 180 and more, computed gradients up to 107.
+const MIN_FIRM_BITS: u8 = 128;
 /// Pictures with a side below this many pixels are not hashed.
 pub const MIN_SIDE_PX: usize = 16;
+
+/// How much there is in a picture to compare.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Structure {
+    /// PDQ's quality, 0 (flat) to 100: the sum of visible steps between neighbours.
+    pub quality: u8,
+    /// Bits of the hash that rest on more than rounding, at most 255.
+    pub firm_bits: u8,
+}
+
+impl Structure {
+    /// Whether the hash of a picture with this structure means anything.
+    pub fn is_distinctive(self) -> bool {
+        self.quality >= MIN_QUALITY || self.firm_bits >= MIN_FIRM_BITS
+    }
+
+    /// The same for a copy: compression may have smoothed away some structure
+    /// that the registered picture has.
+    pub fn may_be_distinctive(self) -> bool {
+        self.quality >= MIN_QUALITY - MIN_QUALITY / 4
+            || self.firm_bits >= MIN_FIRM_BITS - MIN_FIRM_BITS / 8
+    }
+}
 
 /// What is known of a picture as a whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ImageFingerprint {
     /// The hash of the picture as it is.
     pub hash: PdqHash,
-    /// How much structure the picture has, 0 (flat) to 100.
-    pub quality: u8,
+    /// How much there is to compare.
+    pub structure: Structure,
     /// The picture's hash in each orientation, in the order of [`Orientation::ALL`].
     pub orientations: [PdqHash; 8],
 }
@@ -33,7 +59,7 @@ pub struct ImageFingerprint {
 impl ImageFingerprint {
     /// Whether there is enough structure to compare.
     pub fn is_distinctive(&self) -> bool {
-        self.quality >= MIN_QUALITY
+        self.structure.is_distinctive()
     }
 }
 
@@ -49,7 +75,10 @@ pub fn fingerprint(luma: &[u8], width: usize, height: usize) -> Option<ImageFing
     let orientations = Orientation::ALL.map(|orientation| pdq::hash(&transforms, orientation));
     Some(ImageFingerprint {
         hash: orientations[0],
-        quality,
+        structure: Structure {
+            quality,
+            firm_bits: pdq::firm_bits(&transforms),
+        },
         orientations,
     })
 }

@@ -12,9 +12,6 @@ use crate::segment::{IMAGE_CHUNKS, Segment, chunk_hash};
 /// 31; copies reduced to the size of a thumbnail reach 48, and what keeps chance
 /// out as the registry grows is the E-value.
 const MAX_DISTANCE_BITS: u32 = 47;
-/// Items below this quality are not looked up. Registered pictures have at least
-/// `MIN_QUALITY`; strong compression can smooth a copy somewhat below it.
-const MIN_ITEM_QUALITY: u8 = 35;
 /// Bits in a chunk.
 const CHUNK_BITS: u32 = 16;
 /// Below this many hashes, comparing with all is faster than looking chunks up.
@@ -26,7 +23,7 @@ impl Snapshot {
     ///
     /// Exact: finds what comparing with every hash would find.
     pub fn search_image(&self, print: &ImageFingerprint) -> Vec<Match> {
-        if print.quality < MIN_ITEM_QUALITY {
+        if !print.structure.may_be_distinctive() {
             return Vec::new();
         }
         let registered = self
@@ -95,7 +92,11 @@ fn transform(orientation: Orientation) -> Option<Transform> {
     } else {
         360 - rotation_deg
     };
-    Some(Transform { flip, rotation_deg })
+    Some(Transform {
+        flip,
+        rotation_deg,
+        ..Transform::default()
+    })
 }
 
 /// Lines of the store within the radius of `hash`, with their distances.

@@ -246,8 +246,8 @@ fn read_asset(
 fn limited(printed: &ItemPrint) -> Option<String> {
     match &printed.print {
         Print::Image { print, .. } if !print.is_distinctive() => Some(format!(
-            "too little structure to compare (quality {}): found by identical bytes only",
-            print.quality
+            "too little structure to compare (quality {}, {} firm bits): found by identical bytes only",
+            print.structure.quality, print.structure.firm_bits
         )),
         _ => printed.partial.clone(),
     }

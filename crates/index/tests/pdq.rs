@@ -38,7 +38,7 @@ fn hashes_agree_with_the_reference() {
         assert!(distance <= MOST_BITS, "{}: {distance} bits", line[0]);
         let quality: i32 = line[2].parse().unwrap();
         assert!(
-            (i32::from(print.quality) - quality).abs() <= 2,
+            (i32::from(print.structure.quality) - quality).abs() <= 2,
             "{}",
             line[0]
         );

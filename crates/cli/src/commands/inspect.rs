@@ -108,7 +108,8 @@ fn media(path: &Path) -> anyhow::Result<()> {
         } => {
             writeln!(out, "  size       {width} × {height}")?;
             writeln!(out, "  pdq        {}", print.hash.to_hex())?;
-            writeln!(out, "  quality    {}", print.quality)?;
+            writeln!(out, "  quality    {}", print.structure.quality)?;
+            writeln!(out, "  firm bits  {}", print.structure.firm_bits)?;
             if let Some(codes) = codes {
                 writeln!(
                     out,

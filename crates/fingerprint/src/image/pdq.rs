@@ -77,6 +77,11 @@ impl fmt::Debug for PdqHash {
     }
 }
 
+/// A coefficient this far from the median, in grey levels of the orthonormal
+/// transform, keeps its bit through an encoder: eight-bit samples and strong
+/// JPEG compression move one by 1 or less.
+const FIRM_LEVELS: f32 = 2.0;
+
 /// One of the eight ways to lay a picture down: what was done to the picture
 /// whose hash is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -132,6 +137,28 @@ pub(super) fn transforms(luma: &[u8], width: usize, height: usize) -> ([Transfor
     (reduced.map(|reduced| cosine_transform(&reduced)), quality)
 }
 
+/// How many of the hash's bits rest on more than rounding, at most 255.
+///
+/// A smooth gradient has a handful: the rest of its hash is noise, alike or not
+/// by accident. A faint picture with content has well over a hundred.
+pub(super) fn firm_bits(transforms: &[Transform; 4]) -> u8 {
+    let transform = &transforms[0];
+    let median = median(transform.as_flattened());
+    let firm = transform
+        .as_flattened()
+        .iter()
+        .filter(|&&value| (value - median).abs() > FIRM_LEVELS)
+        .count();
+    firm.min(255) as u8
+}
+
+/// The lower of the two middle values, as the reference takes it.
+fn median(coefficients: &[f32]) -> f32 {
+    let mut sorted = coefficients.to_vec();
+    let (_, &mut median, _) = sorted.select_nth_unstable_by(HASH_BITS / 2 - 1, f32::total_cmp);
+    median
+}
+
 /// The hash of the picture as if it had been laid down in `orientation`.
 ///
 /// Transposing a picture transposes its coefficients exactly. Mirroring flips
@@ -157,9 +184,7 @@ pub(super) fn hash(transforms: &[Transform; 4], orientation: Orientation) -> Pdq
             turned[place] = value;
         }
     }
-    let mut sorted = turned;
-    // The lower of the two middle values, as the reference takes it.
-    let (_, &mut median, _) = sorted.select_nth_unstable_by(HASH_BITS / 2 - 1, f32::total_cmp);
+    let median = median(&turned);
     let mut words = [0u64; 4];
     for (index, &value) in turned.iter().enumerate() {
         if value > median {

@@ -104,6 +104,26 @@ fn flat_and_tiny_pictures_are_not_compared() {
 }
 
 #[test]
+fn a_faint_picture_is_compared_and_a_gradient_is_not() {
+    let (width, height) = (320, 200);
+    let faint: Vec<u8> = picture(1, width, height)
+        .iter()
+        .map(|&level| 100 + level / 6)
+        .collect();
+    let faint = fingerprint(&faint, width, height).unwrap();
+    assert!(faint.structure.quality < 50, "{:?}", faint.structure);
+    assert!(faint.is_distinctive(), "{:?}", faint.structure);
+    for (across, down) in [(1, 0), (0, 1), (1, 1), (2, 1)] {
+        let gradient: Vec<u8> = (0..width * height)
+            .map(|i| ((i % width) * across + (i / width) * down) / 4)
+            .map(|level| level as u8)
+            .collect();
+        let gradient = fingerprint(&gradient, width, height).unwrap();
+        assert!(!gradient.is_distinctive(), "{:?}", gradient.structure);
+    }
+}
+
+#[test]
 fn codes_are_those_of_img_hash() {
     let codes = codes(&picture(1, 100, 80), 100, 80).unwrap();
     assert_eq!(codes.gradient.len(), codes.dct_mean.len());

@@ -1,4 +1,4 @@
-use clearance_fingerprint::image::{ImageFingerprint, Orientation, PdqHash};
+use clearance_fingerprint::image::{ImageFingerprint, Orientation, PdqHash, Structure};
 use proptest::prelude::*;
 
 use super::*;
@@ -47,7 +47,10 @@ fn the_transform_undoes_the_orientation() {
 fn print(hash: PdqHash) -> ImageFingerprint {
     ImageFingerprint {
         hash,
-        quality: 100,
+        structure: Structure {
+            quality: 100,
+            firm_bits: 255,
+        },
         orientations: [hash; 8],
     }
 }

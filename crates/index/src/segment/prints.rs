@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use clearance_fingerprint::audio::Peak;
-use clearance_fingerprint::image::{MIN_QUALITY, PdqHash};
+use clearance_fingerprint::image::{PdqHash, Structure};
 use clearance_fingerprint::params;
 use clearance_fingerprint::text::{NormalizedText, Offsets};
 
@@ -80,7 +80,13 @@ impl DirectoryView {
     }
 }
 
-const PEAK_BYTES: usize = 8;
+/// A stored peak: steps since the one before (15 bits), frequency in steps (12
+/// bits), rank (5 bits).
+const PEAK_BYTES: usize = 4;
+/// Steps since the last peak that a line can hold.
+const LONGEST_STEP: u32 = 0x7fff;
+/// The rank that says: no peak, time only.
+const PAUSE: u32 = 31;
 
 /// Peaks of audio assets in the making.
 #[derive(Default)]
@@ -92,10 +98,22 @@ pub(crate) struct PeaksBuilder {
 impl PeaksBuilder {
     pub(crate) fn add(&mut self, asset: u32, peaks: impl Iterator<Item = Peak>) {
         self.directory.add(asset, self.peaks.len() / PEAK_BYTES);
+        let mut line = |since: u32, bin: u16, rank: u32| {
+            let packed = since | u32::from(bin.min(0xfff)) << 15 | rank << 27;
+            self.peaks.extend_from_slice(&packed.to_le_bytes());
+        };
+        let mut last = 0;
         for peak in peaks {
-            self.peaks.extend_from_slice(&peak.time.to_le_bytes());
-            self.peaks.extend_from_slice(&peak.bin.to_le_bytes());
-            self.peaks.extend_from_slice(&[peak.rank, 0]);
+            while peak.time - last > LONGEST_STEP {
+                line(LONGEST_STEP, 0, PAUSE);
+                last += LONGEST_STEP;
+            }
+            line(
+                peak.time - last,
+                peak.bin,
+                u32::from(peak.rank).min(PAUSE - 1),
+            );
+            last = peak.time;
         }
     }
 
@@ -132,6 +150,11 @@ impl PeakStore {
         })
     }
 
+    /// Number of stored peaks.
+    pub(crate) fn len(&self) -> usize {
+        self.peaks.len() / PEAK_BYTES
+    }
+
     /// The stored peaks of an asset in order of time.
     pub(crate) fn get(&self, asset: u32) -> Vec<Peak> {
         let bytes = self.container.bytes(&self.peaks);
@@ -139,14 +162,18 @@ impl PeakStore {
         let lines = bytes
             .get(range.start * PEAK_BYTES..range.end * PEAK_BYTES)
             .unwrap_or(&[]);
-        lines
-            .chunks_exact(PEAK_BYTES)
-            .map(|line| Peak {
-                time: read_u32(line, 0),
-                bin: u16::from_le_bytes([line[4], line[5]]),
-                rank: line[6],
+        let mut time = 0u32;
+        let read = lines.chunks_exact(PEAK_BYTES).filter_map(|line| {
+            let packed = read_u32(line, 0);
+            time = time.saturating_add(packed & LONGEST_STEP);
+            let rank = packed >> 27;
+            (rank != PAUSE).then_some(Peak {
+                time,
+                bin: (packed >> 15 & 0xfff) as u16,
+                rank: rank as u8,
             })
-            .collect()
+        });
+        read.collect()
     }
 }
 
@@ -155,22 +182,23 @@ impl PeakStore {
 pub(crate) struct HashesBuilder {
     hashes: Vec<u8>,
     assets: Vec<u8>,
-    qualities: Vec<u8>,
+    structures: Vec<u8>,
     directory: Directory,
     previews: Vec<u8>,
 }
 
 impl HashesBuilder {
-    pub(crate) fn add(&mut self, asset: u32, hash: &PdqHash, quality: u8, preview: &[u8]) {
+    pub(crate) fn add(&mut self, asset: u32, hash: &PdqHash, structure: Structure, preview: &[u8]) {
         self.hashes.extend_from_slice(&hash.to_bytes());
         self.assets.extend_from_slice(&asset.to_le_bytes());
-        self.qualities.push(quality);
+        self.structures
+            .extend_from_slice(&[structure.quality, structure.firm_bits]);
         self.directory.add(asset, self.previews.len());
         self.previews.extend_from_slice(preview);
     }
 
     pub(crate) fn len(&self) -> u32 {
-        self.qualities.len() as u32
+        (self.structures.len() / 2) as u32
     }
 
     pub(crate) fn bytes(&self) -> usize {
@@ -181,7 +209,7 @@ impl HashesBuilder {
         ContainerWriter::new(params::IMAGE)
             .section("hashes", self.hashes)
             .section("assets", self.assets)
-            .section("quality", self.qualities)
+            .section("struct", self.structures)
             .write(hashes_path)?;
         ContainerWriter::new(params::IMAGE)
             .section("assets", self.directory.asset_bytes())
@@ -196,23 +224,23 @@ pub(crate) struct HashStore {
     container: Container,
     hashes: Section,
     assets: Section,
-    qualities: Section,
+    structures: Section,
 }
 
 impl HashStore {
     pub(crate) fn open(path: &Path) -> Result<Self> {
         let container = Container::open(path, params::IMAGE)?;
         let (hashes, assets) = (container.section("hashes")?, container.section("assets")?);
-        let qualities = container.section("quality")?;
+        let structures = container.section("struct")?;
         let lines = assets.len() / 4;
-        if hashes.len() / 32 != lines || qualities.len() != lines {
+        if hashes.len() / 32 != lines || structures.len() != lines * 2 {
             return Err(Error::corrupt(path, "the sections do not fit together"));
         }
         Ok(Self {
             container,
             hashes,
             assets,
-            qualities,
+            structures,
         })
     }
 
@@ -229,8 +257,11 @@ impl HashStore {
 
     /// Whether the picture has enough structure to be compared.
     pub(crate) fn is_distinctive(&self, line: usize) -> bool {
-        let quality = self.container.bytes(&self.qualities).get(line);
-        quality.is_some_and(|&quality| quality >= MIN_QUALITY)
+        let bytes = self.container.bytes(&self.structures);
+        match bytes.get(line * 2..line * 2 + 2) {
+            Some(&[quality, firm_bits]) => Structure { quality, firm_bits }.is_distinctive(),
+            _ => false,
+        }
     }
 
     pub(crate) fn asset(&self, line: usize) -> u32 {
