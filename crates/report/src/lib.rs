@@ -27,7 +27,8 @@ mod write;
 pub use error::{Error, Result};
 pub use html::render_html;
 pub use summary::{
-    Coverage, PolicySummary, RegistrySummary, RunSettings, Summary, ToolSummary, WorkSummary,
+    Coverage, FindingSummary, PolicySummary, RegistrySummary, RunSettings, Summary, ToolSummary,
+    WorkSummary,
 };
 pub use tables::read_coverage;
 pub use write::write_all;

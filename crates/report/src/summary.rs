@@ -2,13 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use clearance_index::Snapshot;
-use clearance_rights::Policy;
+use clearance_decode::Media;
+use clearance_index::{MatchKind, Snapshot};
+use clearance_rights::{Policy, Verdict};
 use clearance_scan::{Finding, Totals};
 use serde::{Deserialize, Serialize};
 
 /// Version of the summary's own format.
 const SCHEMA_VERSION: u32 = 1;
+/// Findings of a work that a summary names; all are in `findings.parquet`.
+const STRONGEST: usize = 3;
 
 /// What a scan found and what produced it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -65,6 +68,50 @@ pub struct WorkSummary {
     pub findings: u64,
     /// Of those, flagged by the policy.
     pub over_policy: u64,
+    /// The strongest of them, at most three; equal ones in the dataset's order.
+    pub strongest: Vec<FindingSummary>,
+}
+
+/// Where a finding stands, in short.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FindingSummary {
+    /// Its id in `findings.parquet`.
+    pub finding_id: String,
+    /// The dataset file.
+    pub file: String,
+    /// Row in the file, from 0.
+    pub row_index: i64,
+    /// The column.
+    pub column_name: String,
+    /// Its medium.
+    pub media: Media,
+    /// How the item relates to the work.
+    pub kind: MatchKind,
+    /// Strength of the evidence, 0 to 1.
+    pub score: f32,
+    /// Span in the item: seconds for audio, characters for text.
+    pub query_start: Option<f64>,
+    /// End of that span.
+    pub query_end: Option<f64>,
+    /// What the rights records say.
+    pub verdict: Verdict,
+}
+
+impl FindingSummary {
+    fn new(finding: &Finding) -> Self {
+        Self {
+            finding_id: finding.finding_id.clone(),
+            file: finding.file.clone(),
+            row_index: finding.row_index,
+            column_name: finding.column_name.clone(),
+            media: finding.media,
+            kind: finding.kind,
+            score: finding.score,
+            query_start: finding.query_start,
+            query_end: finding.query_end,
+            verdict: finding.verdict,
+        }
+    }
 }
 
 /// What a scan compared with.
@@ -186,6 +233,7 @@ impl Summary {
             .or_insert_with(|| describe(&finding.work_id, snapshot));
         work.findings += 1;
         work.over_policy += over;
+        work.keep_if_strong(finding);
     }
 
     pub(crate) fn set_works(&mut self, works: BTreeMap<String, WorkSummary>) {
@@ -200,6 +248,17 @@ impl Summary {
         match self.settings.min_coverage {
             Some(share) => self.coverage.examined_share >= share,
             None => self.coverage.complete,
+        }
+    }
+}
+
+impl WorkSummary {
+    fn keep_if_strong(&mut self, finding: &Finding) {
+        let stronger = |kept: &FindingSummary| kept.score >= finding.score;
+        let place = self.strongest.partition_point(stronger);
+        if place < STRONGEST {
+            self.strongest.insert(place, FindingSummary::new(finding));
+            self.strongest.truncate(STRONGEST);
         }
     }
 }

@@ -5,13 +5,18 @@ use std::io::Write;
 use std::path::Path;
 use std::time::Duration;
 
-use clearance_report::{Summary, WorkSummary};
+use clearance_decode::Media;
+use clearance_report::{FindingSummary, Summary, WorkSummary};
 use clearance_scan::{ItemCounts, ProgressCounts};
 
 use super::{BOLD, count, grouped, stdout};
 
 /// Works that are listed; all are in the report.
 const LISTED_WORKS: usize = 12;
+/// Findings listed under each work, the strongest.
+const LISTED_FINDINGS: usize = 2;
+/// Width of the terminal that everything fits.
+const COLUMNS: usize = 80;
 
 /// Items, findings, rate: what a progress line says besides rows.
 pub(crate) fn progress_line(counts: &ProgressCounts, elapsed: Duration) -> String {
@@ -105,6 +110,9 @@ fn works(text: &mut String, summary: &Summary) -> std::fmt::Result {
         };
         let line = format!("{:>12}  {:<50} {over}", grouped(work.findings), name(work));
         writeln!(text, "{}", line.trim_end())?;
+        for finding in work.strongest.iter().take(LISTED_FINDINGS) {
+            writeln!(text, "{}", finding_line(finding))?;
+        }
     }
     if summary.works.len() > LISTED_WORKS {
         writeln!(
@@ -114,6 +122,55 @@ fn works(text: &mut String, summary: &Summary) -> std::fmt::Result {
         )?;
     }
     Ok(())
+}
+
+/// Strength, kind and place: `0.96  excerpt    audio/train.parquet row 3 audio, 0:05–0:15`.
+fn finding_line(finding: &FindingSummary) -> String {
+    let head = format!("{:>18.2}  {:<9}  ", finding.score, finding.kind.as_str());
+    let tail = format!(
+        " row {} {}{}",
+        grouped(finding.row_index.unsigned_abs()),
+        finding.column_name,
+        span(finding)
+    );
+    let room = COLUMNS.saturating_sub(head.chars().count() + tail.chars().count());
+    format!(
+        "{head}{}{tail}",
+        shortened_front(&finding.file, room.max(12))
+    )
+}
+
+fn span(finding: &FindingSummary) -> String {
+    let (Some(start), Some(end)) = (finding.query_start, finding.query_end) else {
+        return String::new();
+    };
+    let clock = |seconds: f64| {
+        let seconds = seconds.max(0.0) as u64;
+        format!("{}:{:02}", seconds / 60, seconds % 60)
+    };
+    match finding.media {
+        Media::Audio => format!(", {}–{}", clock(start), clock(end)),
+        _ => format!(
+            ", characters {}–{}",
+            grouped(start as u64),
+            grouped(end as u64)
+        ),
+    }
+}
+
+/// The end of a path within `room` columns, whole folders left out first: the file
+/// name tells more than its folder.
+fn shortened_front(path: &str, room: usize) -> String {
+    let length = path.chars().count();
+    if length <= room {
+        return path.to_owned();
+    }
+    let tails = path.match_indices('/').map(|(at, _)| &path[at..]);
+    if let Some(tail) = tails.into_iter().find(|tail| tail.chars().count() < room) {
+        return format!("…{tail}");
+    }
+    let end: String = path.chars().skip(length - room + 1).collect();
+    format!("…{end}")
 }
 
 /// Title and rightsholder, or the id, within fifty columns.

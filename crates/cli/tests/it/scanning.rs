@@ -4,18 +4,7 @@ use clearance_testkit::dataset::{DatasetBuilder, MediaCell};
 use clearance_testkit::{art, encode, prose};
 use serde_json::Value;
 
-use crate::workplace::{Workplace, files};
-
-const SCAN: [&str; 8] = [
-    "scan",
-    "data",
-    "--registry",
-    "registry",
-    "--out",
-    "out",
-    "--as-of",
-    "2026-06-30",
-];
+use crate::workplace::{SCAN, Workplace, files};
 
 fn scanned(extra: &[&str]) -> Workplace {
     let place = Workplace::registered();

@@ -9,6 +9,18 @@ use clearance_testkit::{art, encode, music, prose};
 
 pub(crate) const RATE_HZ: u32 = 22_050;
 
+/// Scans `data` against `registry` into `out`, as of a fixed day.
+pub(crate) const SCAN: [&str; 8] = [
+    "scan",
+    "data",
+    "--registry",
+    "registry",
+    "--out",
+    "out",
+    "--as-of",
+    "2026-06-30",
+];
+
 pub(crate) struct Workplace {
     folder: tempfile::TempDir,
 }

@@ -91,3 +91,25 @@ fn works_with_most_findings_come_first_and_equal_ones_by_id() {
         .collect();
     assert_eq!(order, ["b", "a", "c"]);
 }
+
+#[test]
+fn each_work_keeps_its_strongest_findings() {
+    let mut works = BTreeMap::new();
+    let mut kept = WorkSummary::default();
+    for (row_index, score) in [(1, 0.5), (2, 0.9), (3, 0.4), (4, 0.9), (5, 0.6)] {
+        kept.keep_if_strong(&Finding {
+            row_index,
+            score,
+            ..sample::picture(0)
+        });
+    }
+    works.insert(String::new(), kept);
+    let mut summary = sample::summary(&[]);
+    summary.set_works(works);
+    let rows: Vec<i64> = summary.works[0]
+        .strongest
+        .iter()
+        .map(|finding| finding.row_index)
+        .collect();
+    assert_eq!(rows, [2, 4, 5]);
+}
