@@ -63,11 +63,12 @@ fn audio(snapshot: &Snapshot, files: &[PathBuf]) -> anyhow::Result<()> {
             let Print::Audio(print) = print_file(path)? else {
                 return None;
             };
-            let (score_nats, peaks) = snapshot.strongest_chance_alignment(&print);
+            let (score_nats, peaks, registered) = snapshot.strongest_chance_alignment(&print);
             Some(serde_json::json!({
                 "file": path.file_name()?.to_string_lossy(),
                 "seconds": print.duration_s(),
                 "query_peaks": peaks,
+                "registered_peaks": registered,
                 "score_nats": score_nats,
             }))
         })

@@ -14,6 +14,7 @@ mod spectrum;
 
 pub use extractor::AudioExtractor;
 pub use landmark::{Landmark, query_landmarks, stored_landmarks};
+pub use spectrum::BINS;
 
 /// Sample rate of the PCM that [`AudioExtractor`] takes, in hertz.
 pub const SAMPLE_RATE_HZ: u32 = 11_025;

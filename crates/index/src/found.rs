@@ -55,6 +55,12 @@ pub struct Transform {
     pub flip: bool,
     /// Then turned clockwise by this many degrees.
     pub rotation_deg: u16,
+    /// The recording plays this many times as fast, at the same pitch.
+    pub tempo: Option<f64>,
+    /// It sounds this many semitones higher, at the same tempo.
+    pub pitch_semitones: Option<f64>,
+    /// It plays this many times as fast and as much higher, as a tape does.
+    pub speed: Option<f64>,
 }
 
 /// Raw counts behind a match. Only those of its medium are set.
@@ -64,8 +70,14 @@ pub struct Evidence {
     pub aligned_peaks: Option<u32>,
     /// Audio: the item's peaks in the matched span.
     pub examined_peaks: Option<u32>,
+    /// Audio: log-likelihood ratio of a copy against chance over the matched span,
+    /// in nats.
+    pub alignment_nats: Option<f32>,
     /// Audio: landmarks that voted for this alignment.
     pub landmarks: Option<u32>,
+    /// Audio: other places in the work that fit the same part of the item about
+    /// as well, as in music that repeats itself; the work's span is then one of several.
+    pub equal_places: Option<u32>,
     /// Image: differing bits of the 256-bit hash.
     pub distance_bits: Option<u32>,
     /// Text: words that agree letter for letter.

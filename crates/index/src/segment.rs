@@ -4,6 +4,7 @@
 //! A segment is written in one go under a temporary name, then renamed.
 
 mod container;
+mod landmarks;
 mod postings;
 mod prints;
 pub(crate) mod records;
@@ -11,16 +12,18 @@ mod tables;
 
 use std::path::{Path, PathBuf};
 
-use clearance_fingerprint::audio::{AudioFingerprint, stored_landmarks};
+use clearance_fingerprint::audio::{AudioFingerprint, HOP, stored_landmarks};
 use clearance_fingerprint::image::ImageFingerprint;
 use clearance_fingerprint::params;
 use clearance_fingerprint::text::{NormalizedText, seeds};
 
+pub(crate) use landmarks::{LandmarkStore, StoredLandmark};
 pub(crate) use postings::{Posting, Postings};
 pub(crate) use prints::{HashStore, LetterStore, PeakStore, PreviewStore};
 
 use crate::asset::Asset;
 use crate::error::{Error, Result};
+use landmarks::LandmarksBuilder;
 use postings::PostingsBuilder;
 use prints::{HashesBuilder, LettersBuilder, PeaksBuilder};
 use records::WorkRecord;
@@ -64,7 +67,7 @@ pub(crate) fn chunk_hash(chunk: usize, value: u16) -> u64 {
 pub(crate) struct SegmentBuilder {
     works: Vec<WorkRecord>,
     assets: Vec<Asset>,
-    audio: PostingsBuilder,
+    audio: LandmarksBuilder,
     peaks: PeaksBuilder,
     image: PostingsBuilder,
     hashes: HashesBuilder,
@@ -86,9 +89,9 @@ impl SegmentBuilder {
         };
         match fingerprint {
             Fingerprint::Audio(print) => {
-                for landmark in stored_landmarks(&print) {
-                    self.audio.add(landmark.hash, at(landmark.time));
-                }
+                let length = print.samples.div_ceil(HOP as u64).min(u64::from(u32::MAX));
+                self.audio
+                    .add(number, length as u32, &stored_landmarks(&print));
                 self.peaks.add(number, print.stored_peaks());
             }
             Fingerprint::Image { print, preview } => {
@@ -99,7 +102,7 @@ impl SegmentBuilder {
                     }
                 }
                 self.hashes
-                    .add(number, &print.hash, print.quality, &preview);
+                    .add(number, &print.hash, print.structure, &preview);
             }
             Fingerprint::Text(text) => {
                 for seed in seeds(&text.letters) {
@@ -135,7 +138,7 @@ impl SegmentBuilder {
         records::write_works(&file("works.parquet"), &self.works)?;
         records::write_rights(&file("rights.parquet"), &self.works)?;
         records::write_assets(&file("assets.parquet"), &self.assets)?;
-        self.audio.write(&file("audio.postings"), params::AUDIO)?;
+        self.audio.write(&file("audio.postings"))?;
         self.peaks.write(&file("audio.peaks"))?;
         self.image.write(&file("image.postings"), params::IMAGE)?;
         self.hashes.write(&file("image.hashes"), &file(PREVIEWS))?;
@@ -156,7 +159,7 @@ pub(crate) struct SegmentCounts {
 pub(crate) struct Segment {
     pub(crate) works: Vec<WorkRecord>,
     pub(crate) assets: Vec<Asset>,
-    pub(crate) audio: Postings,
+    pub(crate) audio: LandmarkStore,
     pub(crate) peaks: PeakStore,
     pub(crate) image: Postings,
     pub(crate) hashes: HashStore,
@@ -173,7 +176,7 @@ impl Segment {
         Ok(Self {
             works: records::read_works(&file("works.parquet"), &file("rights.parquet"))?,
             assets: records::read_assets(&file("assets.parquet"))?,
-            audio: Postings::open(&file("audio.postings"), params::AUDIO)?,
+            audio: LandmarkStore::open(&file("audio.postings"))?,
             peaks: PeakStore::open(&file("audio.peaks"))?,
             image: Postings::open(&file("image.postings"), params::IMAGE)?,
             hashes: HashStore::open(&file("image.hashes"))?,

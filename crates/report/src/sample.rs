@@ -37,6 +37,7 @@ pub(crate) fn picture(row: i64) -> Finding {
         transform: Some(Transform {
             flip: true,
             rotation_deg: 90,
+            ..Transform::default()
         }),
         evidence: Evidence {
             distance_bits: Some(7),

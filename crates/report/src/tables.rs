@@ -13,6 +13,7 @@ use arrow_array::{
 };
 use arrow_buffer::NullBuffer;
 use arrow_schema::{DataType, Field, Fields, Schema};
+use clearance_index::Transform;
 use clearance_scan::{CoverageLine, CoverageStatus, Finding};
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
@@ -25,6 +26,9 @@ static TRANSFORM: LazyLock<Fields> = LazyLock::new(|| {
     Fields::from(vec![
         Field::new("flip", DataType::Boolean, true),
         Field::new("rotation_deg", DataType::Int32, true),
+        Field::new("tempo", DataType::Float64, true),
+        Field::new("pitch_semitones", DataType::Float64, true),
+        Field::new("speed", DataType::Float64, true),
     ])
 });
 
@@ -32,7 +36,9 @@ static EVIDENCE: LazyLock<Fields> = LazyLock::new(|| {
     Fields::from(vec![
         Field::new("aligned_peaks", DataType::UInt32, true),
         Field::new("examined_peaks", DataType::UInt32, true),
+        Field::new("alignment_nats", DataType::Float32, true),
         Field::new("landmarks", DataType::UInt32, true),
+        Field::new("equal_places", DataType::UInt32, true),
         Field::new("distance_bits", DataType::UInt32, true),
         Field::new("matched_words", DataType::UInt32, true),
         Field::new("identity", DataType::Float32, true),
@@ -229,10 +235,20 @@ fn transform(findings: &[Finding]) -> ArrayRef {
     let rotation: Int32Array = each()
         .map(|t| t.map(|t| i32::from(t.rotation_deg)))
         .collect();
+    let measure = |get: fn(&Transform) -> Option<f64>| -> ArrayRef {
+        let values: Float64Array = each().map(|t| t.as_ref().and_then(get)).collect();
+        Arc::new(values)
+    };
     let valid: NullBuffer = each().map(|t| t.is_some()).collect::<Vec<bool>>().into();
     Arc::new(StructArray::new(
         TRANSFORM.clone(),
-        vec![Arc::new(flip), Arc::new(rotation)],
+        vec![
+            Arc::new(flip),
+            Arc::new(rotation),
+            measure(|t| t.tempo),
+            measure(|t| t.pitch_semitones),
+            measure(|t| t.speed),
+        ],
         Some(valid),
     ))
 }
@@ -241,13 +257,16 @@ fn evidence(findings: &[Finding]) -> ArrayRef {
     let count = |get: &dyn Fn(&Finding) -> Option<u32>| -> ArrayRef {
         Arc::new(findings.iter().map(get).collect::<UInt32Array>())
     };
+    let nats: Float32Array = findings.iter().map(|f| f.evidence.alignment_nats).collect();
     let identity: Float32Array = findings.iter().map(|f| f.evidence.identity).collect();
     Arc::new(StructArray::new(
         EVIDENCE.clone(),
         vec![
             count(&|f| f.evidence.aligned_peaks),
             count(&|f| f.evidence.examined_peaks),
+            Arc::new(nats),
             count(&|f| f.evidence.landmarks),
+            count(&|f| f.evidence.equal_places),
             count(&|f| f.evidence.distance_bits),
             count(&|f| f.evidence.matched_words),
             Arc::new(identity),

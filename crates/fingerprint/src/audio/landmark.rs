@@ -1,80 +1,125 @@
-//! Landmarks: hashes of three peaks that occur shortly after one another.
+//! Landmarks: hashes of a few peaks that follow one another.
 //!
-//! Three peaks give 36 bits against the 20 to 30 of the usual pair (Wang 2003,
-//! section 2.2), so chance meetings stay rare as the registry grows; that a
-//! triple survives an encoder less often is made up for by the number of
-//! triples and by verification, which counts single peaks again.
+//! Two families, stored side by side:
+//!
+//! - [`fixed`]: three peaks, with their absolute frequencies and time
+//!   differences (Wang 2003, section 2.2, with one more peak). They survive noise
+//!   and mixing best, and break when pitch or tempo change.
+//! - [`free`]: four peaks, by frequency differences and time *ratios* only
+//!   (Sonnleitner and Widmer, *Robust Quad-Based Audio Fingerprinting*, IEEE/ACM
+//!   TASLP 24, 2016, section III). They survive any change of pitch, tempo and speed.
+//!
+//! Which landmarks are kept is decided by their own hash, on both sides alike, as
+//! minimizers and `FracMinHash` sketches do it: a query may enumerate everything
+//! around a peak and still looks up only the sample that a registry holds.
+
+mod fixed;
+mod free;
+
+use std::ops::Range;
 
 use super::{AudioFingerprint, BIN_STEPS, Peak, TIME_STEPS};
 
-/// Peaks ranked below this form the query's landmarks: more than the stored
-/// ones, because an encoder shuffles the ranks.
-const QUERY_RANKS: u8 = 26;
-/// Later peaks that a stored anchor is joined with: three triples an anchor.
-const STORED_PARTNERS: usize = 3;
-/// Later peaks that a query's anchor is joined with: ten triples an anchor.
-const QUERY_PARTNERS: usize = 5;
-/// Nearest and farthest partner, in hops: 70 ms to 1.46 s.
-const ZONE_HOPS: std::ops::Range<u32> = 3..64;
-/// Farthest partner in bins: 1.75 octaves.
-const ZONE_BINS: u16 = 63;
-/// Time differences are rounded to this many hops.
-const TIME_CELL_HOPS: u32 = 2;
+/// Neighbouring cells are tried too when a value lies within this share (in
+/// sixteenths of a cell) of the border: peaks move a little in every encoder.
+const BORDER_SIXTEENTHS: i32 = 4;
 
-/// A hash of three peaks and the time of the first.
+/// No landmark is longer than this many hops.
+const LONGEST_HOPS: u32 = 80;
+
+/// A hash of several peaks, with what is needed to find the transform.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Landmark {
-    /// 36 bits: three frequencies of 8 bits, two time differences of 6 bits.
+    /// Spread over all 64 bits; different for the two families.
     pub hash: u64,
     /// Time of the first peak, in [`TIME_STEPS`]ths of a hop.
     pub time: u32,
+    /// Frequency of the first peak, in [`BIN_STEPS`]ths of a bin.
+    pub bin: u16,
+    /// From the first to the last peak, in [`TIME_STEPS`]ths of a hop.
+    pub span: u32,
+    /// Whether the hash holds absolute frequencies and times.
+    pub fixed: bool,
 }
 
-/// The landmarks a registry stores for a work: up to 54 a second.
+/// Who asks: a registry stores few landmarks of strong peaks, a query tries more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Side {
+    Stored,
+    Query,
+}
+
+/// The landmarks a registry stores for a work: about 20 a second.
 pub fn stored_landmarks(fingerprint: &AudioFingerprint) -> Vec<Landmark> {
-    let peaks: Vec<Peak> = fingerprint.stored_peaks().collect();
-    landmarks(&peaks, STORED_PARTNERS)
+    landmarks(&fingerprint.peaks, u32::MAX, Side::Stored)
 }
 
-/// The landmarks looked up for an item: up to 260 a second.
-pub fn query_landmarks(fingerprint: &AudioFingerprint) -> Vec<Landmark> {
-    let peaks: Vec<Peak> = fingerprint
-        .peaks
-        .iter()
-        .copied()
-        .filter(|peak| peak.rank < QUERY_RANKS)
-        .collect();
-    landmarks(&peaks, QUERY_PARTNERS)
+/// The landmarks looked up for an item whose first peak lies in `times`, in
+/// [`TIME_STEPS`]ths of a hop: about 6,500 a second, so ask for some seconds at
+/// a time.
+pub fn query_landmarks(fingerprint: &AudioFingerprint, times: Range<u32>) -> Vec<Landmark> {
+    let peaks = &fingerprint.peaks;
+    let at = |time: u32| peaks.partition_point(|peak| peak.time < time);
+    let reach = LONGEST_HOPS * TIME_STEPS;
+    let around = at(times.start)..at(times.end.saturating_add(reach));
+    landmarks(&peaks[around], times.end, Side::Query)
 }
 
-fn landmarks(peaks: &[Peak], partners: usize) -> Vec<Landmark> {
-    let mut found = Vec::with_capacity(peaks.len() * partners * (partners - 1) / 2);
-    let mut near: Vec<Peak> = Vec::with_capacity(partners);
-    for (index, anchor) in peaks.iter().enumerate() {
-        near.clear();
-        near.extend(
-            peaks[index + 1..]
-                .iter()
-                .take_while(|peak| peak.time - anchor.time < ZONE_HOPS.end * TIME_STEPS)
-                .filter(|peak| peak.time - anchor.time >= ZONE_HOPS.start * TIME_STEPS)
-                .filter(|peak| peak.bin.abs_diff(anchor.bin) <= ZONE_BINS * BIN_STEPS)
-                .take(partners),
-        );
-        for (second, b) in near.iter().enumerate() {
-            for c in &near[second + 1..] {
-                found.push(Landmark {
-                    hash: hash(*anchor, *b, *c),
-                    time: anchor.time,
-                });
-            }
-        }
-    }
+/// Those whose first peak comes before `until`.
+fn landmarks(peaks: &[Peak], until: u32, side: Side) -> Vec<Landmark> {
+    let mut found = Vec::new();
+    fixed::collect(peaks, until, side, &mut found);
+    free::collect(peaks, until, side, &mut found);
     found
 }
 
-fn hash(a: Peak, b: Peak, c: Peak) -> u64 {
-    let bin = |peak: Peak| u64::from((peak.bin + BIN_STEPS / 2) / BIN_STEPS);
-    let cell = TIME_CELL_HOPS * TIME_STEPS;
-    let after = |peak: Peak| u64::from((peak.time - a.time + cell / 2) / cell);
-    bin(a) << 28 | bin(b) << 20 | bin(c) << 12 | after(b) << 6 | after(c)
+/// Peaks of the lowest ranks, in order of time.
+fn strongest(peaks: &[Peak], ranks: u8) -> Vec<Peak> {
+    peaks
+        .iter()
+        .copied()
+        .filter(|peak| peak.rank < ranks)
+        .collect()
 }
+
+/// One or two cells that a value may fall into. `value` is in sixteenths of a cell.
+#[derive(Clone, Copy)]
+struct Cells {
+    first: i32,
+    second: i32,
+}
+
+impl Cells {
+    fn new(value: i32, side: Side, border: i32) -> Self {
+        let (first, within) = (value.div_euclid(16), value.rem_euclid(16));
+        let second = match side {
+            Side::Query if within < border => first - 1,
+            Side::Query if within >= 16 - border => first + 1,
+            _ => first,
+        };
+        Self { first, second }
+    }
+
+    fn iter(self) -> impl Iterator<Item = u64> {
+        let second = (self.second != self.first).then_some(self.second);
+        std::iter::once(self.first)
+            .chain(second)
+            .map(|cell| cell as u32 as u64 & 0xff)
+    }
+}
+
+/// Spreads a key over 64 bits, one to one (the finalizer of `MurmurHash3`).
+fn spread(key: u64) -> u64 {
+    let mut x = key;
+    x = (x ^ (x >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
+    x = (x ^ (x >> 33)).wrapping_mul(0xc4ce_b9fe_1a85_ec53);
+    x ^ (x >> 33)
+}
+
+/// Whether the sample of one in `of` holds the key.
+fn sampled(key: u64, of: u64) -> bool {
+    (spread(key ^ 0x5a17) >> 40).is_multiple_of(of)
+}
+
+#[cfg(test)]
+mod tests;

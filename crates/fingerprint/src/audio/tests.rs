@@ -41,7 +41,7 @@ fn fingerprint(samples: &[f32]) -> AudioFingerprint {
 fn shared_hashes(stored: &AudioFingerprint, query: &AudioFingerprint) -> usize {
     let known: std::collections::HashSet<u64> =
         stored_landmarks(stored).iter().map(|l| l.hash).collect();
-    query_landmarks(query)
+    query_landmarks(query, 0..u32::MAX)
         .iter()
         .filter(|l| known.contains(&l.hash))
         .count()

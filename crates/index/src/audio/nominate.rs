@@ -1,75 +1,269 @@
-//! Candidates: which asset, at which time offset.
+//! Candidates: which recording, where, at which pitch and tempo.
+//!
+//! The item is taken a few seconds at a time. Every landmark that is found names
+//! a place, a pitch shift and a time scale; landmarks that name nearly the same
+//! ones vote for a candidate together.
 
-use clearance_fingerprint::audio::{AudioFingerprint, TIME_STEPS, query_landmarks};
+use clearance_fingerprint::audio::{
+    AudioFingerprint, BIN_STEPS, Landmark, TIME_STEPS, query_landmarks,
+};
 
-use crate::segment::Segment;
+use crate::segment::{Segment, StoredLandmark};
 
-/// Offsets are counted in cells of this many time steps: 93 ms.
-const CELL: i64 = 4 * TIME_STEPS as i64;
-/// Two neighbouring cells with this many votes together are worth verifying.
-const MIN_VOTES: u32 = 4;
-/// At most this many candidates of a segment are verified, most votes first.
-const MOST_CANDIDATES: usize = 64;
-/// Landmarks with more postings than this say too little to be worth reading.
-const MOST_POSTINGS: usize = 2_000;
+/// Length of the part of an item whose votes are counted together: 10 s.
+const PART_HOPS: u32 = 430;
+/// At most this many candidates of a part are verified, most votes first.
+const MOST_CANDIDATES: usize = 20;
+/// Votes that make a candidate.
+const MIN_VOTES: u32 = 2;
+/// Landmarks found more often than this say too little to be worth reading.
+const MOST_PLACES: usize = 256;
+/// Pitch shifts that are followed, in bins: 8.7 semitones either way.
+const SHIFT_BINS: f32 = 26.0;
+/// Time scales that are followed.
+const SCALES: std::ops::RangeInclusive<f32> = 0.62..=1.6;
+/// Two votes agree within this many hops at the middle of the part (0.37 s) ...
+const AGREE_HOPS: f64 = 16.0;
+/// ... this many bins ...
+const AGREE_BINS: f32 = 1.6;
+/// ... and this much of their time scales' logarithms.
+const AGREE_SCALE: f32 = 0.07;
+/// Votes for one moment of the query, 0.19 s, count once.
+const MOMENT_HOPS: f32 = 8.0;
+/// Two votes this far apart in the query (1 s) say something about the slope ...
+const APART_HOPS: f64 = 43.0;
+/// ... and so many pairs of them are believed.
+const MIN_SLOPES: usize = 3;
+/// Votes compared with each one: enough for loops, whose places crowd.
+const MOST_NEIGHBORS: usize = 96;
 
-/// An asset and an offset that landmarks agree on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A recording, and the line along which it may play.
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Candidate {
     pub(super) asset: u32,
-    /// Reference time minus query time, in time steps.
-    pub(super) offset: i64,
+    pub(super) line: Line,
+    /// The part of the query that voted, in time steps.
+    pub(super) part: (u32, u32),
     pub(super) votes: u32,
 }
 
-/// The candidates of one segment, most votes first.
-pub(super) fn nominate(segment: &Segment, print: &AudioFingerprint) -> Vec<Candidate> {
-    let mut votes: Vec<(u32, i64)> = Vec::new();
-    for landmark in query_landmarks(print) {
-        let postings = segment.audio.get(landmark.hash);
-        if postings.len() > MOST_POSTINGS {
-            continue;
-        }
-        votes.extend(postings.map(|posting| {
-            let offset = i64::from(posting.position) - i64::from(landmark.time);
-            (posting.asset, offset.div_euclid(CELL))
-        }));
+/// How query and recording correspond.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Line {
+    /// Recorded time that passes per query time; above 1, the query plays faster.
+    pub(super) slope: f64,
+    /// Recorded time at query time 0, in time steps.
+    pub(super) offset: f64,
+    /// Query frequency minus recorded frequency, in bin steps.
+    pub(super) shift: f64,
+}
+
+impl Line {
+    /// Recorded time for a query time, in time steps.
+    pub(super) fn at(&self, time: f64) -> f64 {
+        self.slope * time + self.offset
     }
-    votes.sort_unstable();
-    let mut candidates = peaks_of(&count(&votes));
-    candidates.sort_by_key(|c| (std::cmp::Reverse(c.votes), c.asset, c.offset));
-    candidates.truncate(MOST_CANDIDATES);
-    candidates
 }
 
-/// Runs of equal votes: (asset, cell, number).
-fn count(votes: &[(u32, i64)]) -> Vec<(u32, i64, u32)> {
-    votes
-        .chunk_by(|a, b| a == b)
-        .map(|run| (run[0].0, run[0].1, run.len() as u32))
-        .collect()
+/// One landmark found.
+#[derive(Clone, Copy, Debug)]
+struct Vote {
+    /// Place on the segment's timeline that the middle of the part falls on, in hops.
+    middle: f64,
+    /// First peak on the timeline, in hops; and in the query, in hops from the middle.
+    place: u32,
+    time: f32,
+    /// Query frequency minus stored frequency, in bins.
+    shift: f32,
+    /// Recorded time per query time.
+    scale: f32,
+    /// A rare landmark says more than a common one: 1 over the places it has.
+    weight: f32,
 }
 
-/// Pairs of neighbouring cells with enough votes; each cell counts in one pair only.
-fn peaks_of(cells: &[(u32, i64, u32)]) -> Vec<Candidate> {
+/// The candidates of one segment, part by part.
+pub(super) fn nominate(segment: &Segment, print: &AudioFingerprint) -> Vec<Candidate> {
+    let part = PART_HOPS * TIME_STEPS;
+    let end = print.peaks.last().map_or(0, |peak| peak.time + 1);
     let mut found = Vec::new();
-    let mut index = 0;
-    while index < cells.len() {
-        let (asset, cell, own) = cells[index];
-        let next = cells.get(index + 1);
-        let beside = next.filter(|next| next.0 == asset && next.1 == cell + 1);
-        let votes = own + beside.map_or(0, |next| next.2);
-        if votes >= MIN_VOTES {
-            // The middle of the pair, or of the single cell.
-            let offset = cell * CELL + if beside.is_some() { CELL } else { CELL / 2 };
-            found.push(Candidate {
-                asset,
-                offset,
-                votes,
-            });
-            index += usize::from(beside.is_some());
-        }
-        index += 1;
+    if segment.audio.len() == 0 {
+        return found;
+    }
+    for from in (0..end).step_by(part as usize) {
+        let times = from..from.saturating_add(part).min(end);
+        let middle = u32::midpoint(times.start, times.end);
+        let landmarks = query_landmarks(print, times.clone());
+        let mut votes = votes(segment, &landmarks, middle);
+        votes.sort_unstable_by(|a, b| a.middle.total_cmp(&b.middle).then(a.place.cmp(&b.place)));
+        found.extend(
+            strongest(&votes)
+                .into_iter()
+                .filter_map(|group| candidate(segment, &group, middle, (times.start, times.end))),
+        );
     }
     found
+}
+
+fn votes(segment: &Segment, landmarks: &[Landmark], middle: u32) -> Vec<Vote> {
+    let mut votes = Vec::new();
+    for landmark in landmarks {
+        let lines = segment.audio.find(landmark.hash);
+        if lines.len() > MOST_PLACES {
+            continue;
+        }
+        let weight = 1.0 / (lines.len() as f32).sqrt();
+        votes.extend(lines.filter_map(|line| {
+            let stored = segment.audio.line(line);
+            Some(Vote {
+                weight,
+                ..vote(landmark, stored, middle)?
+            })
+        }));
+    }
+    votes
+}
+
+fn vote(landmark: &Landmark, stored: StoredLandmark, middle: u32) -> Option<Vote> {
+    let time = (f64::from(landmark.time) - f64::from(middle)) / f64::from(TIME_STEPS);
+    let shift = f32::from(landmark.bin) / f32::from(BIN_STEPS) - f32::from(stored.bin);
+    let span = landmark.span as f32 / TIME_STEPS as f32;
+    let scale = if landmark.fixed {
+        1.0
+    } else {
+        f32::from(stored.span) / span
+    };
+    if !SCALES.contains(&scale) || shift.abs() > SHIFT_BINS {
+        return None;
+    }
+    Some(Vote {
+        middle: f64::from(stored.place) - f64::from(scale) * time,
+        place: stored.place,
+        time: time as f32,
+        shift,
+        scale,
+        weight: 1.0,
+    })
+}
+
+/// Groups of votes that agree, largest first; each vote counts in one group.
+fn strongest(votes: &[Vote]) -> Vec<Vec<Vote>> {
+    let agree = |a: &Vote, b: &Vote| {
+        (a.middle - b.middle).abs() <= AGREE_HOPS
+            && (a.shift - b.shift).abs() <= AGREE_BINS
+            && (a.scale / b.scale - 1.0).abs() <= AGREE_SCALE
+    };
+    let near = |index: usize| {
+        let seed = &votes[index];
+        let after = votes[index..]
+            .iter()
+            .take(MOST_NEIGHBORS)
+            .take_while(|vote| vote.middle - seed.middle <= AGREE_HOPS);
+        let before = votes[..index]
+            .iter()
+            .rev()
+            .take(MOST_NEIGHBORS)
+            .take_while(|vote| seed.middle - vote.middle <= AGREE_HOPS);
+        (index - before.count())..(index + after.count())
+    };
+    let mut seeds: Vec<(f32, usize)> = Vec::new();
+    let mut members: Vec<&Vote> = Vec::new();
+    for index in 0..votes.len() {
+        members.clear();
+        let others = votes[near(index)].iter();
+        members.extend(others.filter(|other| agree(&votes[index], other)));
+        if members.len() >= MIN_VOTES as usize {
+            seeds.push((strength(&mut members), index));
+        }
+    }
+    seeds.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    let mut used = vec![false; votes.len()];
+    let mut groups = Vec::new();
+    for (_, index) in seeds {
+        if used[index] {
+            continue;
+        }
+        let members: Vec<usize> = near(index)
+            .filter(|&other| !used[other] && agree(&votes[index], &votes[other]))
+            .collect();
+        if (members.len() as u32) < MIN_VOTES {
+            continue;
+        }
+        groups.push(members.iter().map(|&member| votes[member]).collect());
+        for member in members {
+            used[member] = true;
+        }
+        if groups.len() == MOST_CANDIDATES {
+            break;
+        }
+    }
+    groups
+}
+
+/// What a group's votes say together. Votes within one moment of the query stand
+/// or fall together, so each moment counts once, with its rarest landmark.
+fn strength(members: &mut [&Vote]) -> f32 {
+    let moment = |vote: &Vote| (vote.time / MOMENT_HOPS).floor() as i32;
+    members.sort_unstable_by(|a, b| {
+        let order = moment(a).cmp(&moment(b));
+        order.then(b.weight.total_cmp(&a.weight))
+    });
+    members
+        .chunk_by(|a, b| moment(a) == moment(b))
+        .map(|together| together[0].weight)
+        .sum()
+}
+
+/// The slope through the places of a group: the median over its pairs (Theil and
+/// Sen), which strays hardly move. `None` when the votes are too close together.
+fn slope(group: &[Vote]) -> Option<f64> {
+    let mut slopes = Vec::new();
+    for (index, a) in group.iter().enumerate() {
+        for b in &group[index + 1..] {
+            let apart = f64::from(b.time - a.time);
+            if apart.abs() >= APART_HOPS {
+                slopes.push((f64::from(b.place) - f64::from(a.place)) / apart);
+            }
+        }
+    }
+    if slopes.len() < MIN_SLOPES {
+        return None;
+    }
+    slopes.sort_unstable_by(f64::total_cmp);
+    Some(slopes[slopes.len() / 2])
+}
+
+/// A group as a line in its recording: medians, which single strays do not move.
+fn candidate(
+    segment: &Segment,
+    group: &[Vote],
+    middle: u32,
+    part: (u32, u32),
+) -> Option<Candidate> {
+    let median = |value: fn(&Vote) -> f32| {
+        let mut values: Vec<f32> = group.iter().map(value).collect();
+        values.sort_unstable_by(f32::total_cmp);
+        f64::from(values[values.len() / 2])
+    };
+    let slope = slope(group)
+        .filter(|slope| (f64::from(*SCALES.start())..=f64::from(*SCALES.end())).contains(slope))
+        .unwrap_or_else(|| median(|vote| vote.scale));
+    let time = median(|vote| vote.time);
+    let nearest = group.iter().min_by(|a, b| {
+        (a.time - time as f32)
+            .abs()
+            .total_cmp(&(b.time - time as f32).abs())
+    })?;
+    let (asset, start) = segment.audio.asset_at(nearest.place)?;
+    let steps = f64::from(TIME_STEPS);
+    let at = f64::from(nearest.place - start) - slope * f64::from(nearest.time);
+    Some(Candidate {
+        asset,
+        line: Line {
+            slope,
+            offset: at * steps - slope * f64::from(middle),
+            shift: median(|vote| vote.shift) * f64::from(BIN_STEPS),
+        },
+        part,
+        votes: group.len() as u32,
+    })
 }

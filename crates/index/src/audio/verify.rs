@@ -1,28 +1,44 @@
-//! Verification: do single peaks agree along an alignment, and over which span?
+//! Verification: do single peaks agree along a line, and over which span?
 
-use clearance_fingerprint::audio::{AudioFingerprint, BIN_STEPS, Peak, TIME_STEPS};
+use clearance_fingerprint::audio::{AudioFingerprint, BIN_STEPS, BINS, Peak, TIME_STEPS};
 
-/// Query peaks ranked below this are examined: a few more than are stored,
-/// because an encoder shuffles the ranks.
-const EXAMINED_RANKS: u8 = 22;
-/// Two peaks agree within 1.5 hops (35 ms) ...
-const TIME_REACH: i64 = 3 * TIME_STEPS as i64 / 2;
-/// ... and 0.9 bins (0.3 semitones).
-const BIN_REACH: u16 = 9 * BIN_STEPS / 10;
-/// How far the exact offset may be from the nominated one, in time steps.
-const OFFSET_REACH: i64 = 8 * TIME_STEPS as i64;
+use super::line::between;
+use super::nominate::{Candidate, Line};
+
+/// Query peaks ranked below this are examined: more than are stored, because
+/// noise and other voices push a work's peaks down the ranks.
+const EXAMINED_RANKS: u8 = 32;
+/// Two peaks agree closely within 0.7 hops (16 ms) and 0.4 bins (0.13 semitones) ...
+const CLOSE: (f64, f64) = (0.7, 0.4);
+/// ... and loosely within 1.6 hops (37 ms) and 0.9 bins.
+const LOOSE: (f64, f64) = (1.6, 0.9);
 /// Wrong offsets, in hops, whose agreement rate is what chance gives for this
 /// pair of recordings. Their spacing is irregular so that no beat fits them all.
-const CHANCE_SHIFTS_HOPS: [i64; 12] = [-463, -311, -179, -101, -59, -31, 29, 53, 97, 173, 307, 467];
-/// Least chance rate assumed: the share of the time-frequency plane within
-/// reach of a stored peak.
-const LEAST_CHANCE: f64 = 0.012;
-/// Of the peaks that chance leaves over, the share that a true copy brings back.
-const EXPECTED_RETURN: f64 = 0.35;
+const CHANCE_SHIFTS_HOPS: [i32; 12] = [-463, -311, -179, -101, -59, -31, 29, 53, 97, 173, 307, 467];
+/// Least chance rates assumed, close and loose: the shares of the time-frequency
+/// plane within reach of a stored peak.
+const LEAST_CHANCE: [f64; 2] = [0.003, 0.010];
+/// Where chance alone makes more peaks than this agree, nothing can be told.
+const MOST_CHANCE: f64 = 0.7;
+/// Of the peaks that chance leaves over, the shares that a copy brings back: a
+/// clean one, and one under noise or other voices. The better explanation counts.
+const EXPECTED_RETURNS: [f64; 2] = [0.40, 0.14];
+/// Share of the returned peaks that agree closely.
+const RETURNED_CLOSE: f64 = 0.7;
 /// A span ends where its score has fallen this many nats below its best.
-const DROP_NATS: f64 = 12.0;
+const DROP_NATS: f64 = 14.0;
 /// Spans below this score are not worth an E-value.
-const LEAST_NATS: f64 = 12.0;
+const LEAST_NATS: f64 = 10.0;
+/// Peaks of a second that are looked at first ...
+const PROMISING_RANKS: u8 = 18;
+/// ... and the score they must reach for a candidate to be followed further.
+const PROMISING_NATS: f64 = 11.0;
+/// A copy explains at least this share of the item's peaks, unless much is laid over it.
+const WHOLE_SHARE: f64 = 0.45;
+/// Query time around the voting part in which a line is first fitted, in hops.
+const AROUND_HOPS: f64 = 90.0;
+/// A line is fitted again over the span it explains, at most this often.
+const MOST_FITS: usize = 4;
 
 /// A span over which query and reference agree.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -31,10 +47,36 @@ pub(super) struct Alignment {
     pub(super) query: (f64, f64),
     /// The same in the reference.
     pub(super) reference: (f64, f64),
+    /// The line they lie on.
+    pub(super) line: Line,
     /// Log-likelihood ratio of "copy" against "chance", in nats.
     pub(super) score_nats: f64,
     pub(super) aligned: u32,
     pub(super) examined: u32,
+    /// Other places in the reference that fit about as well.
+    pub(super) equal_places: u32,
+}
+
+impl Alignment {
+    /// Share of the score that tells this recording from others, 0.5 or 1. A beat
+    /// that fits many places of a recording, and leaves most of the item
+    /// unexplained, is as likely to come from another recording with that beat.
+    pub(super) fn distinctness(&self) -> f64 {
+        let explained = f64::from(self.aligned) / f64::from(self.examined.max(1));
+        if self.equal_places > 0 && explained < WHOLE_SHARE {
+            0.5
+        } else {
+            1.0
+        }
+    }
+}
+
+/// How well a query peak agrees.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Agreement {
+    Close,
+    Loose,
+    None,
 }
 
 /// The peaks of an item that verification examines.
@@ -43,125 +85,241 @@ pub(super) fn query_peaks(print: &AudioFingerprint) -> Vec<Peak> {
     peaks.filter(|peak| peak.rank < EXAMINED_RANKS).collect()
 }
 
-/// All spans of the query that agree with the reference at about `offset`
-/// (reference time minus query time, in time steps).
-pub(super) fn verify(query: &[Peak], reference: &[Peak], offset: i64) -> Vec<Alignment> {
+/// All spans of the query that agree with the reference along about the
+/// candidate's line.
+pub(super) fn verify(query: &[Peak], reference: &[Peak], candidate: &Candidate) -> Vec<Alignment> {
+    let around = AROUND_HOPS * f64::from(TIME_STEPS);
+    let part = (f64::from(candidate.part.0), f64::from(candidate.part.1));
+    let times = (part.0 - around, part.1 + around);
+    // Most candidates are chance, and the strongest peaks around them show it.
+    let strong: Vec<Peak> = between(query, times)
+        .iter()
+        .copied()
+        .filter(|peak| peak.rank < PROMISING_RANKS)
+        .collect();
+    let line = candidate.line.refined(&strong, reference, times);
+    if best(&spans_along(&strong, reference, line), part) < PROMISING_NATS {
+        return Vec::new();
+    }
+    let mut line = line.refined(query, reference, times);
+    let mut found = spans_along(query, reference, line);
+    for _ in 0..MOST_FITS {
+        let Some(span) = found.iter().find(|span| touches(span.query, part)) else {
+            break;
+        };
+        let wider = (span.query.0 - around, span.query.1 + around);
+        let again = line.refined(query, reference, wider);
+        let better = spans_along(query, reference, again);
+        let gained = best(&better, part) - best(&found, part);
+        if gained <= 0.0 {
+            break;
+        }
+        (line, found) = (again, better);
+        if gained < 1.0 {
+            break;
+        }
+    }
+    // Spans far from the votes are other candidates' business unless nothing is bent.
+    if (line.slope - 1.0).abs() > 1e-9 {
+        found.retain(|span| touches(span.query, times));
+    }
+    found
+}
+
+fn touches(span: (f64, f64), part: (f64, f64)) -> bool {
+    span.0 <= part.1 && span.1 >= part.0
+}
+
+fn best(spans: &[Alignment], part: (f64, f64)) -> f64 {
+    let touching = spans.iter().filter(|span| touches(span.query, part));
+    touching.map(|span| span.score_nats).fold(0.0, f64::max)
+}
+
+fn spans_along(query: &[Peak], reference: &[Peak], line: Line) -> Vec<Alignment> {
     let (Some(first), Some(last)) = (reference.first(), reference.last()) else {
         return Vec::new();
     };
-    let Some(offset) = exact_offset(query, reference, offset) else {
+    let query_time = |time: f64| (time - line.offset) / line.slope;
+    let inside = (
+        query_time(f64::from(first.time) - 2.0 * f64::from(TIME_STEPS)),
+        query_time(f64::from(last.time) + 2.0 * f64::from(TIME_STEPS)),
+    );
+    let examined = between(query, inside);
+    let agreements = agreements(examined, reference, line);
+    let chance = Chance::new(examined, reference, line);
+    if chance.rates[0] + chance.rates[1] > MOST_CHANCE {
         return Vec::new();
-    };
-    let inside = |peak: &&Peak| {
-        let time = i64::from(peak.time) + offset;
-        time >= i64::from(first.time) - TIME_REACH && time <= i64::from(last.time) + TIME_REACH
-    };
-    let examined: Vec<Peak> = query.iter().filter(inside).copied().collect();
-    let agrees = agreement(&examined, reference, offset);
-    let chance = chance_rate(&examined, reference, offset);
-    spans(&examined, &agrees, chance, offset)
-}
-
-/// The offset near `offset` that most pairs of peaks agree on.
-fn exact_offset(query: &[Peak], reference: &[Peak], offset: i64) -> Option<i64> {
-    let mut differences = Vec::new();
-    for_pairs(query, reference, offset, OFFSET_REACH, |peak, other| {
-        differences.push(i64::from(other.time) - i64::from(peak.time));
-    });
-    differences.sort_unstable();
-    // The fullest window of the width in which peaks count as agreeing.
-    let mut best: &[i64] = &[];
-    let mut end = 0;
-    for start in 0..differences.len() {
-        while end < differences.len() && differences[end] - differences[start] <= TIME_REACH {
-            end += 1;
-        }
-        if end - start > best.len() {
-            best = &differences[start..end];
+    }
+    let mut found: Vec<Alignment> = Vec::new();
+    for expected in EXPECTED_RETURNS {
+        let weights = |index: usize| {
+            let crowding = chance.crowding(examined[index], line);
+            Weights::new(chance.rates, crowding, expected).of(agreements[index])
+        };
+        let scores: Vec<f64> = (0..examined.len()).map(weights).collect();
+        for span in spans(examined, &agreements, &scores, line) {
+            // Two explanations of one stretch: the better one counts.
+            match found
+                .iter_mut()
+                .find(|other| touches(other.query, span.query))
+            {
+                Some(other) if other.score_nats < span.score_nats => *other = span,
+                Some(_) => {}
+                None => found.push(span),
+            }
         }
     }
-    best.get(best.len() / 2).copied()
+    found.sort_by(|a, b| b.score_nats.total_cmp(&a.score_nats));
+    found
 }
 
-/// Which of the query's peaks have a reference peak at their place.
-fn agreement(query: &[Peak], reference: &[Peak], offset: i64) -> Vec<bool> {
-    let mut agrees = vec![false; query.len()];
-    let mut index = 0;
-    for_pairs(query, reference, offset, TIME_REACH, |peak, _| {
-        // Pairs come in the query's order, so the peak is at or after the last one.
-        while query[index] != *peak {
-            index += 1;
-        }
-        agrees[index] = true;
-    });
-    agrees
-}
-
-/// The agreement rate at offsets that are wrong.
-fn chance_rate(query: &[Peak], reference: &[Peak], offset: i64) -> f64 {
-    if query.is_empty() {
-        return LEAST_CHANCE;
-    }
-    let mut hits = 0;
-    for shift in CHANCE_SHIFTS_HOPS {
-        let wrong = offset + shift * i64::from(TIME_STEPS);
-        hits += agreement(query, reference, wrong)
-            .iter()
-            .filter(|&&hit| hit)
-            .count();
-    }
-    let rate = hits as f64 / (query.len() * CHANCE_SHIFTS_HOPS.len()) as f64;
-    rate.clamp(LEAST_CHANCE, 0.9)
-}
-
-/// Calls `visit` for every pair of peaks within `reach` of the offset and
-/// [`BIN_REACH`] of each other, in the query's order.
-fn for_pairs<'a>(
-    query: &'a [Peak],
-    reference: &'a [Peak],
-    offset: i64,
-    reach: i64,
-    mut visit: impl FnMut(&'a Peak, &'a Peak),
-) {
+/// How each of the query's peaks agrees with the reference.
+fn agreements(query: &[Peak], reference: &[Peak], line: Line) -> Vec<Agreement> {
+    let steps = f64::from(TIME_STEPS);
+    let bins = f64::from(BIN_STEPS);
     let mut from = 0;
-    for peak in query {
-        let time = i64::from(peak.time) + offset;
+    let agreement = |peak: &Peak| {
+        let time = line.at(peak.time.into());
+        let bin = f64::from(peak.bin) - line.shift;
         while reference
             .get(from)
-            .is_some_and(|r| i64::from(r.time) < time - reach)
+            .is_some_and(|other| f64::from(other.time) < time - LOOSE.0 * steps)
         {
             from += 1;
         }
-        let near = reference[from..]
-            .iter()
-            .take_while(|r| i64::from(r.time) <= time + reach);
-        for other in near.filter(|r| r.bin.abs_diff(peak.bin) <= BIN_REACH) {
-            visit(peak, other);
+        let mut best = Agreement::None;
+        for other in &reference[from..] {
+            let late = f64::from(other.time) - time;
+            if late > LOOSE.0 * steps {
+                break;
+            }
+            let high = (f64::from(other.bin) - bin).abs();
+            if late.abs() <= CLOSE.0 * steps && high <= CLOSE.1 * bins {
+                return Agreement::Close;
+            }
+            if high <= LOOSE.1 * bins {
+                best = Agreement::Loose;
+            }
+        }
+        best
+    };
+    query.iter().map(agreement).collect()
+}
+
+/// What chance gives for a pair of recordings along a line.
+struct Chance {
+    /// The rates of close and loose agreement at offsets that are wrong.
+    rates: [f64; 2],
+    /// Recorded peaks around each bin, relative to the mean over the query's peaks.
+    crowding: Vec<f64>,
+}
+
+impl Chance {
+    fn new(query: &[Peak], reference: &[Peak], line: Line) -> Self {
+        let mut counts = vec![0.0; BINS + 2];
+        for peak in reference {
+            counts[(usize::from(peak.bin / BIN_STEPS)).min(BINS - 1) + 1] += 1.0;
+        }
+        let mut crowding: Vec<f64> = counts
+            .windows(3)
+            .map(|window| 0.5 * window[0] + window[1] + 0.5 * window[2])
+            .collect();
+        let mut chance = Self {
+            rates: chance_rates(query, reference, line),
+            crowding: Vec::new(),
+        };
+        let at = |peak: &Peak| crowding[recorded_bin(*peak, line)];
+        let mean = query.iter().map(at).sum::<f64>() / query.len().max(1) as f64;
+        for value in &mut crowding {
+            *value = (*value / mean.max(1e-9)).clamp(0.25, 6.0);
+        }
+        chance.crowding = crowding;
+        chance
+    }
+
+    /// How much likelier than on average a recorded peak is at a query peak's frequency.
+    fn crowding(&self, peak: Peak, line: Line) -> f64 {
+        self.crowding[recorded_bin(peak, line)]
+    }
+}
+
+/// The bin of the recording that a query peak falls into.
+fn recorded_bin(peak: Peak, line: Line) -> usize {
+    let bin = (f64::from(peak.bin) - line.shift) / f64::from(BIN_STEPS);
+    (bin.max(0.0) as usize).min(BINS - 1)
+}
+
+/// The rates of close and loose agreement at offsets that are wrong.
+fn chance_rates(query: &[Peak], reference: &[Peak], line: Line) -> [f64; 2] {
+    let (mut close, mut loose) = (0usize, 0usize);
+    for shift in CHANCE_SHIFTS_HOPS {
+        let wrong = Line {
+            offset: line.offset + f64::from(shift) * f64::from(TIME_STEPS),
+            ..line
+        };
+        for agreement in agreements(query, reference, wrong) {
+            close += usize::from(agreement == Agreement::Close);
+            loose += usize::from(agreement == Agreement::Loose);
+        }
+    }
+    let all = (query.len() * CHANCE_SHIFTS_HOPS.len()).max(1) as f64;
+    [
+        (close as f64 / all).max(LEAST_CHANCE[0]),
+        (loose as f64 / all).max(LEAST_CHANCE[1]),
+    ]
+}
+
+/// What each kind of agreement adds to a span's score, in nats.
+#[derive(Clone, Copy)]
+struct Weights {
+    close: f64,
+    loose: f64,
+    none: f64,
+}
+
+impl Weights {
+    fn new(rates: [f64; 2], crowding: f64, expected: f64) -> Self {
+        let chance = [
+            (rates[0] * crowding).clamp(LEAST_CHANCE[0], 0.45),
+            (rates[1] * crowding).clamp(LEAST_CHANCE[1], 0.45),
+        ];
+        let left = 1.0 - chance[0] - chance[1];
+        let close = chance[0] + expected * RETURNED_CLOSE * left;
+        let loose = chance[1] + expected * (1.0 - RETURNED_CLOSE) * left;
+        Self {
+            close: (close / chance[0]).ln(),
+            loose: (loose / chance[1]).ln(),
+            none: ((1.0 - close - loose) / left).ln(),
+        }
+    }
+
+    fn of(self, agreement: Agreement) -> f64 {
+        match agreement {
+            Agreement::Close => self.close,
+            Agreement::Loose => self.loose,
+            Agreement::None => self.none,
         }
     }
 }
 
 /// Maximal stretches whose log-likelihood ratio is high: the local alignment of
 /// sequence search, along a fixed diagonal.
-fn spans(query: &[Peak], agrees: &[bool], chance: f64, offset: i64) -> Vec<Alignment> {
-    let copy = chance + EXPECTED_RETURN * (1.0 - chance);
-    let gain = (copy / chance).ln();
-    let loss = ((1.0 - copy) / (1.0 - chance)).ln();
+fn spans(query: &[Peak], agreements: &[Agreement], scores: &[f64], line: Line) -> Vec<Alignment> {
     let mut found = Vec::new();
     let mut start = 0;
     let (mut score, mut best, mut best_end) = (0.0, 0.0, 0);
-    for index in 0..=agrees.len() {
-        let ended = index == agrees.len() || score <= 0.0 || score < best - DROP_NATS;
+    for index in 0..=agreements.len() {
+        let ended = index == agreements.len() || score <= 0.0 || score < best - DROP_NATS;
         if ended {
             if best >= LEAST_NATS {
-                found.push(alignment(query, agrees, start..best_end, best, offset));
+                found.push(alignment(query, agreements, start..best_end, best, line));
             }
             (score, best, start) = (0.0, 0.0, index);
         }
-        let Some(&agrees) = agrees.get(index) else {
+        let Some(own) = scores.get(index) else {
             break;
         };
-        score += if agrees { gain } else { loss };
+        score += own;
         if score > best {
             (best, best_end) = (score, index + 1);
         }
@@ -171,14 +329,14 @@ fn spans(query: &[Peak], agrees: &[bool], chance: f64, offset: i64) -> Vec<Align
 
 fn alignment(
     query: &[Peak],
-    agrees: &[bool],
+    agreements: &[Agreement],
     range: std::ops::Range<usize>,
     score_nats: f64,
-    offset: i64,
+    line: Line,
 ) -> Alignment {
     let aligned: Vec<f64> = range
         .clone()
-        .filter(|&index| agrees[index])
+        .filter(|&index| agreements[index] != Agreement::None)
         .map(|index| f64::from(query[index].time))
         .collect();
     let (from, to) = (
@@ -187,9 +345,11 @@ fn alignment(
     );
     Alignment {
         query: (from, to),
-        reference: (from + offset as f64, to + offset as f64),
+        reference: (line.at(from), line.at(to)),
+        line,
         score_nats,
         aligned: aligned.len() as u32,
         examined: range.len() as u32,
+        equal_places: 0,
     }
 }

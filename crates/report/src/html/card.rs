@@ -196,6 +196,10 @@ fn is_base64(text: &str) -> bool {
 }
 
 fn change(transform: Transform) -> Option<String> {
+    let bent = bends(&transform);
+    if !bent.is_empty() {
+        return Some(bent.join(", "));
+    }
     let turned = format!("turned {}° clockwise", transform.rotation_deg);
     match (transform.flip, transform.rotation_deg) {
         (false, 0) => None,
@@ -203,6 +207,26 @@ fn change(transform: Transform) -> Option<String> {
         (false, _) => Some(turned),
         (true, _) => Some(format!("mirrored, then {turned}")),
     }
+}
+
+/// What was done to a recording, in words.
+fn bends(transform: &Transform) -> Vec<String> {
+    let faster = |scale: f64| {
+        let percent = (scale - 1.0) * 100.0;
+        let word = if percent < 0.0 { "slower" } else { "faster" };
+        format!("{:.1} % {word}", percent.abs())
+    };
+    let mut bends = Vec::new();
+    if let Some(speed) = transform.speed {
+        bends.push(format!("speed: {}, pitch with it", faster(speed)));
+    }
+    if let Some(tempo) = transform.tempo.filter(|tempo| (tempo - 1.0).abs() > 1e-3) {
+        bends.push(format!("tempo: {}", faster(tempo)));
+    }
+    if let Some(semitones) = transform.pitch_semitones.filter(|s| s.abs() >= 0.05) {
+        bends.push(format!("pitch: {semitones:+.1} semitones"));
+    }
+    bends
 }
 
 fn timeline(finding: &Finding) -> Option<Timeline> {

@@ -68,8 +68,8 @@ fn findings_have_the_documented_columns() {
     work_end: Float64
     query_box: List(Float32)
     work_box: List(Float32)
-    transform: Struct("flip": Boolean, "rotation_deg": Int32)
-    evidence: Struct("aligned_peaks": UInt32, "examined_peaks": UInt32, "landmarks": UInt32, "distance_bits": UInt32, "matched_words": UInt32, "identity": Float32, "shared_works": UInt32)
+    transform: Struct("flip": Boolean, "rotation_deg": Int32, "tempo": Float64, "pitch_semitones": Float64, "speed": Float64)
+    evidence: Struct("aligned_peaks": UInt32, "examined_peaks": UInt32, "alignment_nats": Float32, "landmarks": UInt32, "equal_places": UInt32, "distance_bits": UInt32, "matched_words": UInt32, "identity": Float32, "shared_works": UInt32)
     verdict: Utf8
     reservation_id: Utf8
     license_id: Utf8

@@ -3,7 +3,13 @@ use crate::sample;
 
 #[test]
 fn changes_of_pictures_in_words() {
-    let words = |flip, rotation_deg| change(Transform { flip, rotation_deg });
+    let words = |flip, rotation_deg| {
+        change(Transform {
+            flip,
+            rotation_deg,
+            ..Transform::default()
+        })
+    };
     assert_eq!(words(false, 0), None);
     assert_eq!(words(true, 0).as_deref(), Some("mirrored"));
     assert_eq!(words(false, 270).as_deref(), Some("turned 270° clockwise"));

@@ -1,0 +1,97 @@
+//! Three peaks with absolute frequencies and time differences.
+
+use super::{BIN_STEPS, BORDER_SIXTEENTHS, Cells, Landmark, Peak, Side, TIME_STEPS};
+use super::{sampled, spread, strongest};
+
+/// Peaks of a second that stored landmarks are made of.
+const STORED_RANKS: u8 = 8;
+/// Peaks of a second that a query's landmarks are made of: noise and other voices
+/// push a work's peaks down the ranks.
+const QUERY_RANKS: u8 = 30;
+/// Farthest peak, in hops: 1.1 s. A query reaches one hop further.
+const REACH_HOPS: u32 = 48;
+/// Least distance in time between two peaks, in hops; a query allows one less.
+const GAP_HOPS: u32 = 4;
+/// Distance in frequency between two peaks, in bins: 1 bin to two octaves.
+const DISTANCE_BINS: std::ops::RangeInclusive<u16> = 1..=72;
+/// One in so many pairs of first peaks is used.
+const SAMPLE: u64 = 10;
+/// Marks the family in a key.
+const FAMILY: u64 = 1 << 24;
+
+/// A later peak as seen from the first.
+struct Partner {
+    peak: Peak,
+    bin: Cells,
+    /// Time after the first peak, in cells of two hops.
+    after: Cells,
+}
+
+pub(super) fn collect(peaks: &[Peak], until: u32, side: Side, found: &mut Vec<Landmark>) {
+    let (ranks, reach, gap) = match side {
+        Side::Stored => (STORED_RANKS, REACH_HOPS, GAP_HOPS),
+        Side::Query => (QUERY_RANKS, REACH_HOPS + 1, GAP_HOPS - 1),
+    };
+    let peaks = strongest(peaks, ranks);
+    let gap = gap * TIME_STEPS;
+    let mut near = Vec::new();
+    let anchors = peaks.iter().take_while(|peak| peak.time < until);
+    for (index, anchor) in anchors.enumerate() {
+        near.clear();
+        near.extend(
+            peaks[index + 1..]
+                .iter()
+                .take_while(|peak| peak.time - anchor.time <= reach * TIME_STEPS)
+                .filter(|peak| peak.time - anchor.time >= gap && are_apart(*anchor, **peak))
+                .map(|&peak| Partner {
+                    peak,
+                    bin: bin_cells(peak, side),
+                    after: Cells::new(
+                        (peak.time - anchor.time) as i32 / 2,
+                        side,
+                        BORDER_SIXTEENTHS,
+                    ),
+                }),
+        );
+        for first in bin_cells(*anchor, side).iter() {
+            triples(*anchor, first, &near, gap, found);
+        }
+    }
+}
+
+fn triples(anchor: Peak, first: u64, near: &[Partner], gap: u32, found: &mut Vec<Landmark>) {
+    for (index, b) in near.iter().enumerate() {
+        for (bin, after) in pairs(b) {
+            let key = FAMILY | first << 14 | bin << 6 | after;
+            if !sampled(key, SAMPLE) {
+                continue;
+            }
+            for c in &near[index + 1..] {
+                if c.peak.time - b.peak.time < gap || !are_apart(b.peak, c.peak) {
+                    continue;
+                }
+                found.extend(pairs(c).map(|(bin, after)| Landmark {
+                    hash: spread(key << 14 | bin << 6 | after),
+                    time: anchor.time,
+                    bin: anchor.bin,
+                    span: c.peak.time - anchor.time,
+                    fixed: true,
+                }));
+            }
+        }
+    }
+}
+
+fn pairs(partner: &Partner) -> impl Iterator<Item = (u64, u64)> + '_ {
+    let bins = partner.bin.iter();
+    bins.flat_map(|bin| partner.after.iter().map(move |after| (bin, after)))
+}
+
+fn bin_cells(peak: Peak, side: Side) -> Cells {
+    Cells::new(i32::from(peak.bin), side, BORDER_SIXTEENTHS)
+}
+
+fn are_apart(a: Peak, b: Peak) -> bool {
+    let steps = a.bin.abs_diff(b.bin);
+    steps >= DISTANCE_BINS.start() * BIN_STEPS && steps <= DISTANCE_BINS.end() * BIN_STEPS
+}

@@ -1,0 +1,20 @@
+use super::*;
+
+#[test]
+fn scores_rise_with_evidence() {
+    assert!((score(1e-10) - 0.5).abs() < 1e-6);
+    assert!((score(1e-90) - 0.9).abs() < 1e-6);
+    assert!((score(0.0) - 1.0).abs() < 1e-6);
+    assert!(score(5.0).abs() < 1e-6);
+    assert!(score(1e-300) > score(1e-200));
+}
+
+#[test]
+fn e_values_fall_with_evidence_and_rise_with_the_registry() {
+    assert!(audio_e_value(60.0, 100, 1000) < audio_e_value(50.0, 100, 1000));
+    assert!(audio_e_value(60.0, 100, 60_000) > audio_e_value(60.0, 100, 30_000));
+    assert!(image_e_value(20, 1000) < image_e_value(31, 1000));
+    assert!(image_e_value(128, 1) >= 1.0);
+    assert!(text_e_value(200, 1, 1000, 1_000_000) < text_e_value(100, 1, 1000, 1_000_000));
+    assert!(text_e_value(100, 3, 1000, 1000) > text_e_value(100, 1, 1000, 1000));
+}
