@@ -179,6 +179,16 @@ def sayable(text: str, count: int) -> str:
     return " ".join(re.findall(r"[^\W\d_]{2,}", text)[:count])
 
 
+def speakable(prose: list[str], count: int) -> list[str]:
+    """The texts whose first words are in Latin letters.
+
+    These voices spell other letters out, "Japanese letter" after "Japanese letter", and
+    all such texts sound alike.
+    """
+    first_words = (sayable(text, count) for text in prose)
+    return [text for text, words in zip(prose, first_words) if re.fullmatch(r"[A-Za-zÀ-ɏ ]+", words)]
+
+
 def speak(text: str, target: Path, voice: str, words_per_minute: int = 160) -> Path:
     """Reads a text aloud into a WAV file."""
     target = target.with_name(f"{target.name}.wav")

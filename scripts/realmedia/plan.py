@@ -95,8 +95,9 @@ def audio_clips(place: Place, hosts: list[Track], prose: texts.Prose) -> list[Jo
         target = place.items / f"clip-{index}"
         jobs.append(partial(audio.unrelated_clip, generator(place.seed, target.name), rng.choice(hosts), target))
     if audio.can_speak():
+        chunks = audio.speakable(prose.chunks, 50)
         for index in range(UNRELATED_SPEECH):
-            words = audio.sayable(rng.choice(prose.chunks), 50)
+            words = audio.sayable(rng.choice(chunks), 50)
             target = place.items / f"spoken-{index}"
             jobs.append(partial(audio.unrelated_speech, words, rng.choice(audio.VOICES), target))
     return jobs

@@ -75,6 +75,7 @@ def register_speech(media: Path, folder: Path, seed: int, prose: list[str]) -> l
         print("espeak-ng is not installed: no spoken or chanted works")
         return []
     rng = generator(seed, "speech")
+    prose = audio.speakable(prose, 120)
     beds = [(path, audio.probe(path)[0]) for path in folder_files(media, "music", sides.ACCOMPANIMENT)]
     made = [
         (f"speech-{i}", audio.speak(audio.sayable(rng.choice(prose), 120), folder / f"speech-{i}", voice))

@@ -27,7 +27,7 @@ const EQUAL_SHARE: f64 = 0.8;
 /// ... and starts this far from it in the work, in time steps (0.5 s).
 const ELSEWHERE_STEPS: f64 = 22.0 * TIME_STEPS as f64;
 /// A pitch shift that is what the change of speed causes, within this many semitones.
-const LINKED_SEMITONES: f64 = 0.35;
+const LINKED_SEMITONES: f64 = 0.1;
 /// Bins in a semitone.
 const SEMITONE_BINS: f64 = 3.0;
 

@@ -106,10 +106,9 @@ pub(super) fn nominate(segment: &Segment, print: &AudioFingerprint) -> Vec<Candi
 
 fn votes(segment: &Segment, landmarks: &[Landmark], middle: u32) -> Vec<Vote> {
     let mut votes = Vec::new();
-    for landmark in landmarks {
-        let lines = segment.audio.find(landmark.hash);
+    segment.audio.find_all(landmarks, |landmark, lines| {
         if lines.len() > MOST_PLACES {
-            continue;
+            return;
         }
         let weight = 1.0 / (lines.len() as f32).sqrt();
         votes.extend(lines.filter_map(|line| {
@@ -119,7 +118,7 @@ fn votes(segment: &Segment, landmarks: &[Landmark], middle: u32) -> Vec<Vote> {
                 ..vote(landmark, stored, middle)?
             })
         }));
-    }
+    });
     votes
 }
 

@@ -15,6 +15,8 @@ const LOOSE: (f64, f64) = (1.6, 0.9);
 /// Wrong offsets, in hops, whose agreement rate is what chance gives for this
 /// pair of recordings. Their spacing is irregular so that no beat fits them all.
 const CHANCE_SHIFTS_HOPS: [i32; 12] = [-463, -311, -179, -101, -59, -31, 29, 53, 97, 173, 307, 467];
+/// The fewer ones that a first look makes do with.
+const QUICK_SHIFTS_HOPS: [i32; 5] = [-311, -101, -31, 53, 173];
 /// Least chance rates assumed, close and loose: the shares of the time-frequency
 /// plane within reach of a stored peak.
 const LEAST_CHANCE: [f64; 2] = [0.003, 0.010];
@@ -98,18 +100,22 @@ pub(super) fn verify(query: &[Peak], reference: &[Peak], candidate: &Candidate) 
         .filter(|peak| peak.rank < PROMISING_RANKS)
         .collect();
     let line = candidate.line.refined(&strong, reference, times);
-    if best(&spans_along(&strong, reference, line), part) < PROMISING_NATS {
+    if best(
+        &spans_along(&strong, reference, line, &QUICK_SHIFTS_HOPS),
+        part,
+    ) < PROMISING_NATS
+    {
         return Vec::new();
     }
     let mut line = line.refined(query, reference, times);
-    let mut found = spans_along(query, reference, line);
+    let mut found = spans_along(query, reference, line, &CHANCE_SHIFTS_HOPS);
     for _ in 0..MOST_FITS {
         let Some(span) = found.iter().find(|span| touches(span.query, part)) else {
             break;
         };
         let wider = (span.query.0 - around, span.query.1 + around);
         let again = line.refined(query, reference, wider);
-        let better = spans_along(query, reference, again);
+        let better = spans_along(query, reference, again, &CHANCE_SHIFTS_HOPS);
         let gained = best(&better, part) - best(&found, part);
         if gained <= 0.0 {
             break;
@@ -135,7 +141,8 @@ fn best(spans: &[Alignment], part: (f64, f64)) -> f64 {
     touching.map(|span| span.score_nats).fold(0.0, f64::max)
 }
 
-fn spans_along(query: &[Peak], reference: &[Peak], line: Line) -> Vec<Alignment> {
+/// Agreeing spans along a line, strongest first; chance is measured at `shifts`.
+fn spans_along(query: &[Peak], reference: &[Peak], line: Line, shifts: &[i32]) -> Vec<Alignment> {
     let (Some(first), Some(last)) = (reference.first(), reference.last()) else {
         return Vec::new();
     };
@@ -146,7 +153,7 @@ fn spans_along(query: &[Peak], reference: &[Peak], line: Line) -> Vec<Alignment>
     );
     let examined = between(query, inside);
     let agreements = agreements(examined, reference, line);
-    let chance = Chance::new(examined, reference, line);
+    let chance = Chance::new(examined, reference, line, shifts);
     if chance.rates[0] + chance.rates[1] > MOST_CHANCE {
         return Vec::new();
     }
@@ -215,7 +222,7 @@ struct Chance {
 }
 
 impl Chance {
-    fn new(query: &[Peak], reference: &[Peak], line: Line) -> Self {
+    fn new(query: &[Peak], reference: &[Peak], line: Line, shifts: &[i32]) -> Self {
         let mut counts = vec![0.0; BINS + 2];
         for peak in reference {
             counts[(usize::from(peak.bin / BIN_STEPS)).min(BINS - 1) + 1] += 1.0;
@@ -225,7 +232,7 @@ impl Chance {
             .map(|window| 0.5 * window[0] + window[1] + 0.5 * window[2])
             .collect();
         let mut chance = Self {
-            rates: chance_rates(query, reference, line),
+            rates: chance_rates(query, reference, line, shifts),
             crowding: Vec::new(),
         };
         let at = |peak: &Peak| crowding[recorded_bin(*peak, line)];
@@ -250,9 +257,9 @@ fn recorded_bin(peak: Peak, line: Line) -> usize {
 }
 
 /// The rates of close and loose agreement at offsets that are wrong.
-fn chance_rates(query: &[Peak], reference: &[Peak], line: Line) -> [f64; 2] {
+fn chance_rates(query: &[Peak], reference: &[Peak], line: Line, shifts: &[i32]) -> [f64; 2] {
     let (mut close, mut loose) = (0usize, 0usize);
-    for shift in CHANCE_SHIFTS_HOPS {
+    for &shift in shifts {
         let wrong = Line {
             offset: line.offset + f64::from(shift) * f64::from(TIME_STEPS),
             ..line
@@ -262,7 +269,7 @@ fn chance_rates(query: &[Peak], reference: &[Peak], line: Line) -> [f64; 2] {
             loose += usize::from(agreement == Agreement::Loose);
         }
     }
-    let all = (query.len() * CHANCE_SHIFTS_HOPS.len()).max(1) as f64;
+    let all = (query.len() * shifts.len()).max(1) as f64;
     [
         (close as f64 / all).max(LEAST_CHANCE[0]),
         (loose as f64 / all).max(LEAST_CHANCE[1]),

@@ -4,6 +4,7 @@
 //! it stands, a place on one timeline of all recordings, and two bytes from which
 //! the transform follows.
 
+use std::ops::Range;
 use std::path::Path;
 
 use clearance_fingerprint::audio::{BIN_STEPS, Landmark, TIME_STEPS};
@@ -18,6 +19,8 @@ use crate::error::{Error, Result};
 const GAP_HOPS: u32 = 512;
 /// Up to so many tails under one prefix are counted through.
 const MOST_COUNTED: usize = 32;
+/// Lookups made together.
+const TOGETHER: usize = 64;
 /// Bytes of a posting besides its tail: place, bin, span.
 const LINE_BYTES: usize = 6;
 
@@ -144,15 +147,52 @@ impl LandmarkStore {
         self.tails.len() / 2
     }
 
-    /// The lines of a hash: a range for [`Self::line`].
-    pub(crate) fn find(&self, hash: u64) -> std::ops::Range<usize> {
+    /// Calls `visit` for each landmark of the query with its lines, ranges for
+    /// [`Self::line`], where there are any.
+    ///
+    /// Looking up is waiting for memory. Some dozens of lookups are therefore made
+    /// together, step by step, so that they wait at the same time.
+    pub(crate) fn find_all<'a>(
+        &self,
+        landmarks: &'a [Landmark],
+        mut visit: impl FnMut(&'a Landmark, Range<usize>),
+    ) {
+        let mut buckets = Vec::with_capacity(TOGETHER);
+        for together in landmarks.chunks(TOGETHER) {
+            buckets.clear();
+            buckets.extend(together.iter().map(|landmark| self.bucket(landmark.hash)));
+            // Tails rise: a first one above the wanted says that it is not there.
+            let may_hold = |(landmark, bucket): &(&Landmark, &Range<usize>)| {
+                let first = self.tails(bucket).first().copied().map(u16::from_le_bytes);
+                first.is_some_and(|first| first <= tail(landmark.hash, self.prefix_bits))
+            };
+            for (landmark, bucket) in together.iter().zip(&buckets).filter(may_hold) {
+                let lines = self.lines_within(bucket, landmark.hash);
+                if !lines.is_empty() {
+                    visit(landmark, lines);
+                }
+            }
+        }
+    }
+
+    /// The lines that share a hash's prefix.
+    fn bucket(&self, hash: u64) -> Range<usize> {
         let prefixes = self.container.bytes(&self.prefixes);
-        let tails = self.container.bytes(&self.tails);
         let prefix = (hash >> (64 - self.prefix_bits)) as usize;
         let bound = |prefix: usize| (read_u32(prefixes, prefix * 4) as usize).min(self.len());
-        let (from, to) = (bound(prefix), bound(prefix + 1));
+        bound(prefix)..bound(prefix + 1)
+    }
+
+    fn tails(&self, bucket: &Range<usize>) -> &[[u8; 2]] {
+        let bytes = self.container.bytes(&self.tails);
+        let tails = bytes.get(bucket.start * 2..bucket.end * 2);
+        tails.unwrap_or(&[]).as_chunks::<2>().0
+    }
+
+    /// The lines of a bucket that have the hash.
+    fn lines_within(&self, bucket: &Range<usize>, hash: u64) -> Range<usize> {
         let wanted = tail(hash, self.prefix_bits);
-        let (tails, _) = tails.get(from * 2..to * 2).unwrap_or(&[]).as_chunks::<2>();
+        let tails = self.tails(bucket);
         // A dozen tails are counted faster than searched: no branch to mispredict.
         let (below, equal) = if tails.len() <= MOST_COUNTED {
             tails.iter().fold((0, 0), |(below, equal), &tail| {
@@ -170,7 +210,7 @@ impl LandmarkStore {
                 rest.partition_point(|&tail| u16::from_le_bytes(tail) == wanted),
             )
         };
-        from + below..from + below + equal
+        bucket.start + below..bucket.start + below + equal
     }
 
     pub(crate) fn line(&self, line: usize) -> StoredLandmark {

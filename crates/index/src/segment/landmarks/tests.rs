@@ -38,15 +38,15 @@ proptest! {
                 let of_hash = lines.iter().filter(|line| line.0 == hash);
                 wanted.extend(of_hash.map(|line| (number as u32 * 3, line.1)));
             }
-            let mut found: Vec<(u32, u32)> = store
-                .find(spread(hash))
-                .map(|line| {
+            let mut found: Vec<(u32, u32)> = Vec::new();
+            store.find_all(&[landmark(spread(hash), 0)], |_, lines| {
+                found.extend(lines.map(|line| {
                     let stored = store.line(line);
                     let (asset, start) = store.asset_at(stored.place).unwrap();
                     assert_eq!((stored.bin, stored.span), (40, 30));
                     (asset, stored.place - start)
-                })
-                .collect();
+                }));
+            });
             wanted.sort_unstable();
             found.sort_unstable();
             prop_assert_eq!(found, wanted);
