@@ -18,6 +18,11 @@ const MOST_CANDIDATES: usize = 20;
 const MIN_VOTES: u32 = 2;
 /// Landmarks found more often than this say too little to be worth reading.
 const MOST_PLACES: usize = 256;
+/// A part with this many votes reads rare landmarks only ...
+const CROWDED_VOTES: usize = 400_000;
+const MOST_PLACES_CROWDED: usize = 8;
+/// ... and none beyond this many: one beat for an hour must not fill the memory.
+const MOST_VOTES: usize = 1_000_000;
 /// Pitch shifts that are followed, in bins: 8.7 semitones either way.
 const SHIFT_BINS: f32 = 26.0;
 /// Time scales that are followed.
@@ -107,7 +112,12 @@ pub(super) fn nominate(segment: &Segment, print: &AudioFingerprint) -> Vec<Candi
 fn votes(segment: &Segment, landmarks: &[Landmark], middle: u32) -> Vec<Vote> {
     let mut votes = Vec::new();
     segment.audio.find_all(landmarks, |landmark, lines| {
-        if lines.len() > MOST_PLACES {
+        let most = match votes.len() {
+            ..CROWDED_VOTES => MOST_PLACES,
+            CROWDED_VOTES..MOST_VOTES => MOST_PLACES_CROWDED,
+            _ => 0,
+        };
+        if lines.len() > most {
             return;
         }
         let weight = 1.0 / (lines.len() as f32).sqrt();
