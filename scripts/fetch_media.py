@@ -26,7 +26,7 @@ from pathlib import Path
 from PIL import Image
 
 from realmedia import plaintext
-from realmedia.packages import IMAGES, MINIMUM, MUSIC, TEXTS, Package
+from realmedia.packages import COLLECTIONS, MINIMUM, Package
 
 MUSIC_SUFFIXES = frozenset({".ogg", ".mp3", ".wav", ".flac"})
 IMAGE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp"})
@@ -37,14 +37,19 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def main() -> int:
-    """Fetches every package of the three lists and prints what is there."""
+    """Fetches every package of a collection and prints what is there."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--to", type=Path, default=ROOT / "media", help="folder to fill")
+    parser.add_argument(
+        "--collection", choices=tuple(COLLECTIONS), default="all",
+        help="held-out: other music, for figures that no choice was made on",
+    )
     parser.add_argument("--drop-packages", action="store_true", help="delete the downloads afterwards")
     args = parser.parse_args()
     media = args.to.resolve()
     missing = []
-    for kind, packages in (("music", MUSIC), ("images", IMAGES), ("texts", TEXTS)):
+    collection = COLLECTIONS[args.collection]
+    for kind, packages in collection:
         pending = [package for package in packages if not is_done(media, kind, package)]
         for package in pending:
             shutil.rmtree(media / kind / package.name, ignore_errors=True)
@@ -54,7 +59,7 @@ def main() -> int:
                 missing.append(package.name)
     if args.drop_packages:
         shutil.rmtree(media / ".cache" / "packages", ignore_errors=True)
-    return report(media, missing)
+    return report(media, [kind for kind, _ in collection], missing)
 
 
 def done_mark(media: Path, kind: str, package: Package) -> Path:
@@ -192,10 +197,11 @@ def is_large(path: Path) -> bool:
         return False
 
 
-def report(media: Path, missing: list[str]) -> int:
+def report(media: Path, kinds: list[str], missing: list[str]) -> int:
     """Prints totals; 1 where there is too little to measure on."""
     short = False
-    for kind, least in MINIMUM.items():
+    for kind in kinds:
+        least = MINIMUM[kind]
         files = list(plain_files(media / kind))
         size_mb = sum(path.stat().st_size for path in files) / 1e6
         short |= len(files) < least

@@ -9,6 +9,7 @@
 
 mod extractor;
 mod landmark;
+mod lanes;
 mod selection;
 mod spectrum;
 

@@ -4,7 +4,7 @@
 //! fingerprints with different names are never compared.
 
 /// The spectral-peak parameters of [`crate::audio`].
-pub const AUDIO: &str = "audio-peaks-2";
+pub const AUDIO: &str = "audio-peaks-3";
 /// The whole-picture hash of [`crate::image`].
 pub const IMAGE: &str = "image-pdq-1";
 /// The normalization and k-gram selection of [`crate::text`].

@@ -6,9 +6,11 @@
 
 mod line;
 mod nominate;
+mod places;
 mod verify;
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use clearance_fingerprint::audio::{AudioFingerprint, BIN_STEPS, Peak, TIME_STEPS, seconds};
 
@@ -18,13 +20,12 @@ use crate::found::{Evidence, Match, MatchKind, Span, Transform, without_repeats}
 use crate::registry::Snapshot;
 use crate::segment::Segment;
 use nominate::{Candidate, Line, nominate};
+use places::equal_places;
 use verify::{Alignment, verify};
 
 /// A match that covers this share of a work is a copy of it, a smaller one an excerpt.
 const COPY_SHARE: f64 = 0.9;
-/// Another place of the work is as good as the best one when it scores this share of it.
-const EQUAL_SHARE: f64 = 0.8;
-/// ... and starts this far from it in the work, in time steps (0.5 s).
+/// Alignments this far apart in the work, in time steps (0.5 s), are two places.
 const ELSEWHERE_STEPS: f64 = 22.0 * TIME_STEPS as f64;
 /// A pitch shift that is what the change of speed causes, within this many semitones.
 const LINKED_SEMITONES: f64 = 0.1;
@@ -54,13 +55,19 @@ impl Snapshot {
             .sum();
         let mut matches = Vec::new();
         for (number, segment) in self.segments() {
-            for (asset, mut found, votes) in alignments(segment, print, &query) {
+            for (asset, reference, mut found, votes) in alignments(segment, print, &query) {
+                let e_value = |nats| audio_e_value(nats, query.len(), registry_peaks);
+                // Fewer nats are no better; what fails already need not be looked at closer.
+                if e_value(found.score_nats) > max_e_value_per_item {
+                    continue;
+                }
+                found.equal_places = equal_places(&query, &reference, &found);
+                found.score_nats *= found.distinctness();
+                let e_value = e_value(found.score_nats);
                 let asset = AssetRef {
                     segment: number,
                     asset,
                 };
-                found.score_nats *= found.distinctness();
-                let e_value = audio_e_value(found.score_nats, query.len(), registry_peaks);
                 if e_value <= max_e_value_per_item {
                     matches.push(to_match(segment, asset, votes, &found, e_value));
                 }
@@ -83,66 +90,47 @@ impl Snapshot {
             .segments()
             .flat_map(|(_, segment)| alignments(segment, print, &query));
         let strongest = all
-            .map(|(_, found, _)| found.score_nats)
+            .map(|(_, _, found, _)| found.score_nats)
             .fold(0.0, f64::max);
         (strongest, query.len(), registered)
     }
 }
 
-/// Verified alignments of one segment: asset, alignment, votes.
-fn alignments(
-    segment: &Segment,
-    print: &AudioFingerprint,
-    query: &[Peak],
-) -> Vec<(u32, Alignment, u32)> {
-    let mut references: HashMap<u32, Vec<Peak>> = HashMap::new();
-    let mut found: Vec<(u32, Alignment, u32)> = Vec::new();
+/// An asset, its peaks, an alignment with it, and the votes that led there.
+type Found = (u32, Rc<[Peak]>, Alignment, u32);
+
+/// Verified alignments of one segment.
+fn alignments(segment: &Segment, print: &AudioFingerprint, query: &[Peak]) -> Vec<Found> {
+    let mut references: HashMap<u32, Rc<[Peak]>> = HashMap::new();
+    let mut found: Vec<Found> = Vec::new();
     for candidate in nominate(segment, print) {
         if found.iter().any(|known| explains(known, &candidate)) {
             continue;
         }
         let reference = references
             .entry(candidate.asset)
-            .or_insert_with(|| segment.peaks.get(candidate.asset));
+            .or_insert_with(|| segment.peaks.get(candidate.asset).into());
         for alignment in verify(query, reference, &candidate) {
-            found.push((candidate.asset, alignment, candidate.votes));
+            found.push((
+                candidate.asset,
+                Rc::clone(reference),
+                alignment,
+                candidate.votes,
+            ));
         }
-    }
-    let places: Vec<u32> = found.iter().map(|one| equal_places(one, &found)).collect();
-    for (one, places) in found.iter_mut().zip(places) {
-        one.1.equal_places = places;
     }
     found
 }
 
 /// Whether an alignment found before covers a candidate of a later part.
-fn explains(known: &(u32, Alignment, u32), candidate: &Candidate) -> bool {
-    let (asset, alignment, _) = known;
+fn explains(known: &Found, candidate: &Candidate) -> bool {
+    let (asset, _, alignment, _) = known;
     let middle = f64::midpoint(candidate.part.0.into(), candidate.part.1.into());
     let apart = (alignment.line.at(middle) - candidate.line.at(middle)).abs();
     *asset == candidate.asset
         && apart < ELSEWHERE_STEPS
         && alignment.query.0 <= middle
         && alignment.query.1 >= middle
-}
-
-/// Other places in the recording that fit the same part of the item about as well.
-fn equal_places(one: &(u32, Alignment, u32), found: &[(u32, Alignment, u32)]) -> u32 {
-    let middle = |alignment: &Alignment| f64::midpoint(alignment.query.0, alignment.query.1);
-    let time = middle(&one.1);
-    let mut known = vec![one.1.line.at(time)];
-    for (asset, other, _) in found {
-        let place = other.line.at(time);
-        if *asset == one.0
-            && other.query.0 <= time
-            && other.query.1 >= time
-            && other.score_nats >= EQUAL_SHARE * one.1.score_nats
-            && known.iter().all(|at| (at - place).abs() >= ELSEWHERE_STEPS)
-        {
-            known.push(place);
-        }
-    }
-    known.len() as u32 - 1
 }
 
 fn to_match(

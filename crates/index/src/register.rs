@@ -1,5 +1,6 @@
 //! Catalog rows to a new segment.
 
+mod recordings;
 mod works;
 
 use std::collections::HashSet;
@@ -17,6 +18,8 @@ use crate::print::{ItemPrint, Print, print_item};
 use crate::registry::RegistryWriter;
 use crate::segment::{Fingerprint, SegmentBuilder};
 use works::Works;
+
+pub use recordings::{Recording, register_recordings};
 
 /// Longest side of the stored previews of pictures.
 const PREVIEW_SIDE_PX: u32 = 160;
@@ -279,7 +282,7 @@ fn fresh(
     options: &RegisterOptions<'_>,
 ) -> Outcome {
     let fingerprint = match printed.print {
-        Print::Audio(print) => Fingerprint::Audio(print),
+        Print::Audio(print) => Fingerprint::audio(print),
         Print::Text { normalized, .. } => Fingerprint::Text(normalized),
         Print::Image { print, codes, .. } => {
             asset.codes = codes.map(|codes| (codes.gradient, codes.dct_mean));

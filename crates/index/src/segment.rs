@@ -12,7 +12,7 @@ mod tables;
 
 use std::path::{Path, PathBuf};
 
-use clearance_fingerprint::audio::{AudioFingerprint, HOP, stored_landmarks};
+use clearance_fingerprint::audio::{AudioFingerprint, HOP, Landmark, stored_landmarks};
 use clearance_fingerprint::image::ImageFingerprint;
 use clearance_fingerprint::params;
 use clearance_fingerprint::text::{NormalizedText, seeds};
@@ -46,12 +46,22 @@ pub(crate) const PREVIEWS: &str = "image.previews";
 #[expect(clippy::large_enum_variant, reason = "short-lived, one at a time")]
 /// What a decoded asset leaves in the registry.
 pub(crate) enum Fingerprint {
-    Audio(AudioFingerprint),
+    Audio {
+        print: AudioFingerprint,
+        landmarks: Vec<Landmark>,
+    },
     Image {
         print: ImageFingerprint,
         preview: Vec<u8>,
     },
     Text(NormalizedText),
+}
+
+impl Fingerprint {
+    pub(crate) fn audio(print: AudioFingerprint) -> Self {
+        let landmarks = stored_landmarks(&print);
+        Self::Audio { print, landmarks }
+    }
 }
 
 /// Bits of a [`clearance_fingerprint::image::PdqHash`] are looked up in this many chunks.
@@ -88,10 +98,9 @@ impl SegmentBuilder {
             position,
         };
         match fingerprint {
-            Fingerprint::Audio(print) => {
+            Fingerprint::Audio { print, landmarks } => {
                 let length = print.samples.div_ceil(HOP as u64).min(u64::from(u32::MAX));
-                self.audio
-                    .add(number, length as u32, &stored_landmarks(&print));
+                self.audio.add(number, length as u32, &landmarks);
                 self.peaks.add(number, print.stored_peaks());
             }
             Fingerprint::Image { print, preview } => {

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use super::selection::{PeakSelection, REACH_FRAMES};
-use super::spectrum::{BINS, FRAME, Levels, SpectrumAnalyzer};
+use super::spectrum::{BINS, FRAME, Levels, SpectrumAnalyzer, TOGETHER};
 use super::{AudioFingerprint, HOP};
 
 /// What stands in for a silent frame: fainter than any peak.
@@ -64,16 +64,18 @@ impl AudioExtractor {
 
     fn drain(&mut self) {
         let mut start = 0;
-        while self.pending.len() - start >= FRAME + HOP {
-            let pair = self
-                .analyzer
-                .analyze_pair(&self.pending[start..start + FRAME + HOP]);
-            for levels in pair {
-                self.advance(levels.unwrap_or(SILENT));
-            }
-            start += 2 * HOP;
+        while self.pending.len() - start >= FRAME + (TOGETHER - 1) * HOP {
+            self.analyze(start, TOGETHER);
+            start += TOGETHER * HOP;
         }
         self.pending.drain(..start);
+    }
+
+    fn analyze(&mut self, start: usize, count: usize) {
+        let frames = self.analyzer.analyze(&self.pending[start..], count);
+        for levels in frames {
+            self.advance(levels.unwrap_or(SILENT));
+        }
     }
 
     #[expect(
@@ -99,6 +101,11 @@ impl AudioExtractor {
             // Zeros complete the last frames, and silence after them their surroundings.
             self.pending.resize(self.pending.len() + FRAME, 0.0);
             self.drain();
+            // Frames go in pairs; what does not fill one is the silence just added.
+            let left = self.pending.len().saturating_sub(FRAME - HOP) / (2 * HOP) * 2;
+            if left > 0 {
+                self.analyze(0, left);
+            }
             for _ in 0..REACH_FRAMES {
                 self.advance(SILENT);
             }

@@ -49,13 +49,13 @@ enum Side {
     Query,
 }
 
-/// The landmarks a registry stores for a work: about 20 a second.
+/// The landmarks a registry stores for a work: about 23 a second.
 pub fn stored_landmarks(fingerprint: &AudioFingerprint) -> Vec<Landmark> {
     landmarks(&fingerprint.peaks, u32::MAX, Side::Stored)
 }
 
 /// The landmarks looked up for an item whose first peak lies in `times`, in
-/// [`TIME_STEPS`]ths of a hop: about 6,500 a second, so ask for some seconds at
+/// [`TIME_STEPS`]ths of a hop: about 2,000 a second, so ask for some seconds at
 /// a time.
 pub fn query_landmarks(fingerprint: &AudioFingerprint, times: Range<u32>) -> Vec<Landmark> {
     let peaks = &fingerprint.peaks;

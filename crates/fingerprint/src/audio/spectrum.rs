@@ -3,9 +3,10 @@
 use std::f64::consts::PI;
 use std::sync::Arc;
 
-use rustfft::num_complex::Complex32;
+use rustfft::num_complex::Complex;
 use rustfft::{Fft, FftPlannerScalar};
 
+use super::lanes::{LANES, Lanes};
 use super::{HOP, SAMPLE_RATE_HZ};
 
 /// Samples in a frame: 186 ms, which separates semitones from 130 Hz up.
@@ -31,79 +32,108 @@ enum Reading {
     Strongest { from: usize, to: usize },
 }
 
-/// Turns frames into [`Levels`], two at a time.
+/// Frames transformed together.
+pub(super) const TOGETHER: usize = 2 * LANES;
+
+/// Turns frames into [`Levels`], [`TOGETHER`] at a time.
 pub(super) struct SpectrumAnalyzer {
-    fft: Arc<dyn Fft<f32>>,
+    fft: Arc<dyn Fft<Lanes>>,
     window: Vec<f32>,
     readings: Vec<Reading>,
-    buffer: Vec<Complex32>,
-    scratch: Vec<Complex32>,
+    buffer: Vec<Complex<Lanes>>,
+    scratch: Vec<Complex<Lanes>>,
+    power: [Vec<Lanes>; 2],
 }
 
 impl SpectrumAnalyzer {
     pub(super) fn new() -> Self {
-        // The scalar planner: the vector ones round differently from machine to machine.
         let fft = FftPlannerScalar::new().plan_fft_forward(FRAME);
-        let scratch = vec![Complex32::default(); fft.get_inplace_scratch_len()];
+        let zero = Complex::default();
         let window = (0..FRAME)
             .map(|i| (0.5 - 0.5 * (2.0 * PI * i as f64 / FRAME as f64).cos()) as f32)
             .collect();
         Self {
+            scratch: vec![zero; fft.get_inplace_scratch_len()],
             fft,
             window,
             readings: (0..BINS).map(reading).collect(),
-            buffer: vec![Complex32::default(); FRAME],
-            scratch,
+            buffer: vec![zero; FRAME],
+            power: [(); 2].map(|()| vec![Lanes::default(); FRAME / 2]),
         }
     }
 
-    /// Levels of the frames at the start of `samples` and one hop later.
-    /// `samples` holds `FRAME + HOP` values. A silent frame gives `None`.
-    pub(super) fn analyze_pair(&mut self, samples: &[f32]) -> [Option<Levels>; 2] {
-        // Two real frames ride in one complex transform, as its real and imaginary parts.
-        for (i, slot) in self.buffer.iter_mut().enumerate() {
-            *slot = Complex32::new(
-                samples[i] * self.window[i],
-                samples[i + HOP] * self.window[i],
-            );
-        }
+    /// Levels of the frame at the start of `samples` and of those that follow it, a
+    /// hop apart: `count` frames, up to [`TOGETHER`] and even. A silent frame gives `None`.
+    /// `samples` holds at least `FRAME + (count - 1) * HOP` values.
+    pub(super) fn analyze(
+        &mut self,
+        samples: &[f32],
+        count: usize,
+    ) -> impl Iterator<Item = Option<Levels>> + use<> {
+        let silent = self.fill(samples, count);
         self.fft
             .process_with_scratch(&mut self.buffer, &mut self.scratch);
-        let mut first = [0f32; FRAME / 2];
-        let mut second = [0f32; FRAME / 2];
-        for line in 1..FRAME / 2 {
-            let (a, b) = (self.buffer[line], self.buffer[FRAME - line]);
-            let even = Complex32::new(a.re + b.re, a.im - b.im) * 0.5;
-            let odd = Complex32::new(a.im + b.im, b.re - a.re) * 0.5;
-            first[line] = even.norm_sqr();
-            second[line] = odd.norm_sqr();
-        }
-        [
-            (!is_silent(&samples[..FRAME])).then(|| self.levels(&first)),
-            (!is_silent(&samples[HOP..HOP + FRAME])).then(|| self.levels(&second)),
-        ]
+        self.separate();
+        let [even, odd] = [0, 1].map(|half| self.levels(&self.power[half]));
+        let frames = even.into_iter().zip(odd).flat_map(<[Levels; 2]>::from);
+        frames
+            .zip(silent)
+            .map(|(levels, silent)| (!silent).then_some(levels))
+            .take(count)
     }
 
-    fn levels(&self, power: &[f32]) -> Levels {
-        let mut levels = [0f32; BINS];
-        for (level, reading) in levels.iter_mut().zip(&self.readings) {
+    /// Puts windowed frames into the buffer, and says which of them are silent. Frames
+    /// 2n and 2n + 1 ride in lane n, as the real and imaginary parts of one transform.
+    fn fill(&mut self, samples: &[f32], count: usize) -> [bool; TOGETHER] {
+        let frames: [&[f32]; TOGETHER] = std::array::from_fn(|frame| {
+            let frame = frame.min(count - 1);
+            &samples[frame * HOP..frame * HOP + FRAME]
+        });
+        let mut power = [Lanes::default(); 2];
+        for (i, slot) in self.buffer.iter_mut().enumerate() {
+            let window = Lanes::splat(self.window[i]);
+            let [re, im] = [0, 1]
+                .map(|half| Lanes::new(std::array::from_fn(|lane| frames[2 * lane + half][i])));
+            power[0] += re * re;
+            power[1] += im * im;
+            *slot = Complex::new(re * window, im * window);
+        }
+        let power = power.map(Lanes::to_array);
+        std::array::from_fn(|frame| power[frame % 2][frame / 2] < SILENCE_POWER * FRAME as f32)
+    }
+
+    /// The power spectra of the two real signals in each complex one.
+    fn separate(&mut self) {
+        let half = Lanes::splat(0.5);
+        for line in 1..FRAME / 2 {
+            let (a, b) = (self.buffer[line], self.buffer[FRAME - line]);
+            let even = Complex::new((a.re + b.re) * half, (a.im - b.im) * half);
+            let odd = Complex::new((a.im + b.im) * half, (b.re - a.re) * half);
+            self.power[0][line] = even.re * even.re + even.im * even.im;
+            self.power[1][line] = odd.re * odd.re + odd.im * odd.im;
+        }
+    }
+
+    fn levels(&self, power: &[Lanes]) -> [Levels; LANES] {
+        let mut levels = [[0f32; BINS]; LANES];
+        for (bin, reading) in self.readings.iter().enumerate() {
             let value = match *reading {
                 Reading::Between { line, weight } => {
-                    power[line] * (1.0 - weight) + power[line + 1] * weight
+                    power[line] * Lanes::splat(1.0 - weight)
+                        + power[line + 1] * Lanes::splat(weight)
                 }
-                Reading::Strongest { from, to } => {
-                    power[from..to].iter().copied().fold(0.0, f32::max)
-                }
+                Reading::Strongest { from, to } => power[from..to]
+                    .iter()
+                    .copied()
+                    .fold(Lanes::default(), Lanes::max),
             };
-            *level = log2(value / FULL_SCALE_POWER + 1e-12);
+            let value = value / Lanes::splat(FULL_SCALE_POWER) + Lanes::splat(1e-12);
+            for (levels, value) in levels.iter_mut().zip(value.to_array().map(log2)) {
+                levels[bin] = value;
+            }
         }
         levels
     }
-}
-
-fn is_silent(frame: &[f32]) -> bool {
-    let power: f32 = frame.iter().map(|x| x * x).sum();
-    power < SILENCE_POWER * FRAME as f32
 }
 
 fn reading(bin: usize) -> Reading {

@@ -81,25 +81,44 @@ impl Line {
         }
     }
 
+    /// Peaks of the query with recorded ones this near to the line, in hops and bins.
     fn pairs(self, query: &[Peak], recorded: &[Peak], hops: f64, bins: f64) -> Vec<Pair> {
         let (hops, bins) = (hops * f64::from(TIME_STEPS), bins * f64::from(BIN_STEPS));
-        let mut pairs = Vec::new();
+        let mut pairs = Vec::with_capacity(query.len());
+        let mut recorded = self.ahead(query, recorded, hops);
         for peak in query {
             let time = self.at(peak.time.into());
-            let from = recorded.partition_point(|other| f64::from(other.time) < time - hops);
-            let near = recorded[from..]
-                .iter()
-                .take_while(|other| f64::from(other.time) <= time + hops);
-            pairs.extend(near.filter_map(|other| {
+            while let [first, rest @ ..] = recorded
+                && f64::from(first.time) < time - hops
+            {
+                recorded = rest;
+            }
+            for other in recorded {
+                if f64::from(other.time) > time + hops {
+                    break;
+                }
                 let shift = f64::from(peak.bin) - f64::from(other.bin);
-                ((shift - self.shift).abs() <= bins).then_some(Pair {
-                    query: peak.time.into(),
-                    recorded: other.time.into(),
-                    shift,
-                })
-            }));
+                if (shift - self.shift).abs() <= bins {
+                    pairs.push(Pair {
+                        query: peak.time.into(),
+                        recorded: other.time.into(),
+                        shift,
+                    });
+                }
+            }
         }
         pairs
+    }
+
+    /// The recorded peaks from `before` time steps ahead of the query's first one.
+    pub(super) fn ahead<'a>(
+        &self,
+        query: &[Peak],
+        recorded: &'a [Peak],
+        before: f64,
+    ) -> &'a [Peak] {
+        let time = query.first().map_or(0.0, |peak| self.at(peak.time.into())) - before;
+        &recorded[recorded.partition_point(|peak| f64::from(peak.time) < time)..]
     }
 }
 

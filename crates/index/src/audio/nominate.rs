@@ -18,11 +18,10 @@ const MOST_CANDIDATES: usize = 20;
 const MIN_VOTES: u32 = 2;
 /// Landmarks found more often than this say too little to be worth reading.
 const MOST_PLACES: usize = 256;
-/// A part with this many votes reads rare landmarks only ...
-const CROWDED_VOTES: usize = 400_000;
-const MOST_PLACES_CROWDED: usize = 8;
-/// ... and none beyond this many: one beat for an hour must not fill the memory.
-const MOST_VOTES: usize = 1_000_000;
+/// Votes read for a part, those of the rarest landmarks first: what a beat for an
+/// hour, or a registry of a hundred thousand works, would ask for beyond that is
+/// chance.
+const MOST_VOTES: usize = 200_000;
 /// Pitch shifts that are followed, in bins: 8.7 semitones either way.
 const SHIFT_BINS: f32 = 26.0;
 /// Time scales that are followed.
@@ -34,7 +33,7 @@ const AGREE_BINS: f32 = 1.6;
 /// ... and this much of their time scales' logarithms.
 const AGREE_SCALE: f32 = 0.07;
 /// Votes for one moment of the query, 0.19 s, count once.
-const MOMENT_HOPS: f32 = 8.0;
+const MOMENT_HOPS: i32 = 8;
 /// Two votes this far apart in the query (1 s) say something about the slope ...
 const APART_HOPS: f64 = 43.0;
 /// ... and so many pairs of them are believed.
@@ -82,7 +81,7 @@ struct Vote {
     shift: f32,
     /// Recorded time per query time.
     scale: f32,
-    /// A rare landmark says more than a common one: 1 over the places it has.
+    /// 1 over the root of the number of places that the landmark has.
     weight: f32,
 }
 
@@ -110,29 +109,38 @@ pub(super) fn nominate(segment: &Segment, print: &AudioFingerprint) -> Vec<Candi
 }
 
 fn votes(segment: &Segment, landmarks: &[Landmark], middle: u32) -> Vec<Vote> {
-    let mut votes = Vec::new();
-    segment.audio.find_all(landmarks, |landmark, lines| {
-        let most = match votes.len() {
-            ..CROWDED_VOTES => MOST_PLACES,
-            CROWDED_VOTES..MOST_VOTES => MOST_PLACES_CROWDED,
-            _ => 0,
-        };
-        if lines.len() > most {
-            return;
-        }
+    let mut found = Vec::new();
+    segment
+        .audio
+        .find_all(landmarks, |landmark, lines| found.push((landmark, lines)));
+    let most = most_places(found.iter().map(|(_, lines)| lines.len()));
+    found.retain(|(_, lines)| lines.len() <= most);
+    let mut votes = Vec::with_capacity(found.iter().map(|(_, lines)| lines.len()).sum());
+    for (landmark, lines) in found {
+        // A rare landmark says more than a common one.
         let weight = 1.0 / (lines.len() as f32).sqrt();
-        votes.extend(lines.filter_map(|line| {
-            let stored = segment.audio.line(line);
-            Some(Vote {
-                weight,
-                ..vote(landmark, stored, middle)?
-            })
-        }));
-    });
+        let stored = lines.map(|line| segment.audio.line(line));
+        votes.extend(stored.filter_map(|stored| vote(landmark, stored, middle, weight)));
+    }
     votes
 }
 
-fn vote(landmark: &Landmark, stored: StoredLandmark, middle: u32) -> Option<Vote> {
+/// How many places a landmark may have for its votes to be read, given the numbers of all.
+fn most_places(places: impl Iterator<Item = usize>) -> usize {
+    let mut votes = [0; MOST_PLACES + 1];
+    for count in places.filter(|&count| count <= MOST_PLACES) {
+        votes[count] += count;
+    }
+    let mut sum = 0;
+    let affordable = votes.iter().take_while(|&&votes| {
+        sum += votes;
+        sum <= MOST_VOTES
+    });
+    // The first of them stands for no place at all.
+    affordable.count().saturating_sub(1).max(1)
+}
+
+fn vote(landmark: &Landmark, stored: StoredLandmark, middle: u32, weight: f32) -> Option<Vote> {
     let time = (f64::from(landmark.time) - f64::from(middle)) / f64::from(TIME_STEPS);
     let shift = f32::from(landmark.bin) / f32::from(BIN_STEPS) - f32::from(stored.bin);
     let span = landmark.span as f32 / TIME_STEPS as f32;
@@ -150,7 +158,7 @@ fn vote(landmark: &Landmark, stored: StoredLandmark, middle: u32) -> Option<Vote
         time: time as f32,
         shift,
         scale,
-        weight: 1.0,
+        weight,
     })
 }
 
@@ -159,7 +167,7 @@ fn strongest(votes: &[Vote]) -> Vec<Vec<Vote>> {
     let agree = |a: &Vote, b: &Vote| {
         (a.middle - b.middle).abs() <= AGREE_HOPS
             && (a.shift - b.shift).abs() <= AGREE_BINS
-            && (a.scale / b.scale - 1.0).abs() <= AGREE_SCALE
+            && (a.scale - b.scale).abs() <= AGREE_SCALE * b.scale
     };
     let near = |index: usize| {
         let seed = &votes[index];
@@ -211,7 +219,7 @@ fn strongest(votes: &[Vote]) -> Vec<Vec<Vote>> {
 /// What a group's votes say together. Votes within one moment of the query stand
 /// or fall together, so each moment counts once, with its rarest landmark.
 fn strength(members: &mut [&Vote]) -> f32 {
-    let moment = |vote: &Vote| (vote.time / MOMENT_HOPS).floor() as i32;
+    let moment = |vote: &Vote| (vote.time as i32).div_euclid(MOMENT_HOPS);
     members.sort_unstable_by(|a, b| {
         let order = moment(a).cmp(&moment(b));
         order.then(b.weight.total_cmp(&a.weight))

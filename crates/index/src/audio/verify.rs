@@ -11,12 +11,12 @@ const EXAMINED_RANKS: u8 = 32;
 /// Two peaks agree closely within 0.7 hops (16 ms) and 0.4 bins (0.13 semitones) ...
 const CLOSE: (f64, f64) = (0.7, 0.4);
 /// ... and loosely within 1.6 hops (37 ms) and 0.9 bins.
-const LOOSE: (f64, f64) = (1.6, 0.9);
+pub(super) const LOOSE: (f64, f64) = (1.6, 0.9);
 /// Wrong offsets, in hops, whose agreement rate is what chance gives for this
 /// pair of recordings. Their spacing is irregular so that no beat fits them all.
 const CHANCE_SHIFTS_HOPS: [i32; 12] = [-463, -311, -179, -101, -59, -31, 29, 53, 97, 173, 307, 467];
 /// The fewer ones that a first look makes do with.
-const QUICK_SHIFTS_HOPS: [i32; 5] = [-311, -101, -31, 53, 173];
+const QUICK_SHIFTS_HOPS: [i32; 3] = [-101, 53, 173];
 /// Least chance rates assumed, close and loose: the shares of the time-frequency
 /// plane within reach of a stored peak.
 const LEAST_CHANCE: [f64; 2] = [0.003, 0.010];
@@ -159,11 +159,14 @@ fn spans_along(query: &[Peak], reference: &[Peak], line: Line, shifts: &[i32]) -
     }
     let mut found: Vec<Alignment> = Vec::new();
     for expected in EXPECTED_RETURNS {
-        let weights = |index: usize| {
-            let crowding = chance.crowding(examined[index], line);
-            Weights::new(chance.rates, crowding, expected).of(agreements[index])
+        let mut by_bin = [None; BINS];
+        let weight = |(peak, agreement): (&Peak, &Agreement)| {
+            let bin = recorded_bin(*peak, line);
+            let crowding = chance.crowding[bin];
+            let weights = || Weights::new(chance.rates, crowding, expected);
+            by_bin[bin].get_or_insert_with(weights).of(*agreement)
         };
-        let scores: Vec<f64> = (0..examined.len()).map(weights).collect();
+        let scores: Vec<f64> = examined.iter().zip(&agreements).map(weight).collect();
         for span in spans(examined, &agreements, &scores, line) {
             // Two explanations of one stretch: the better one counts.
             match found
@@ -182,20 +185,18 @@ fn spans_along(query: &[Peak], reference: &[Peak], line: Line, shifts: &[i32]) -
 
 /// How each of the query's peaks agrees with the reference.
 fn agreements(query: &[Peak], reference: &[Peak], line: Line) -> Vec<Agreement> {
-    let steps = f64::from(TIME_STEPS);
-    let bins = f64::from(BIN_STEPS);
-    let mut from = 0;
+    let (steps, bins) = (f64::from(TIME_STEPS), f64::from(BIN_STEPS));
+    let mut reference = line.ahead(query, reference, LOOSE.0 * steps);
     let agreement = |peak: &Peak| {
         let time = line.at(peak.time.into());
         let bin = f64::from(peak.bin) - line.shift;
-        while reference
-            .get(from)
-            .is_some_and(|other| f64::from(other.time) < time - LOOSE.0 * steps)
+        while let [first, rest @ ..] = reference
+            && f64::from(first.time) < time - LOOSE.0 * steps
         {
-            from += 1;
+            reference = rest;
         }
         let mut best = Agreement::None;
-        for other in &reference[from..] {
+        for other in reference {
             let late = f64::from(other.time) - time;
             if late > LOOSE.0 * steps {
                 break;
@@ -213,11 +214,22 @@ fn agreements(query: &[Peak], reference: &[Peak], line: Line) -> Vec<Agreement> 
     query.iter().map(agreement).collect()
 }
 
+/// The query's peaks that agree with the reference, closely or loosely.
+pub(super) fn agreeing(query: &[Peak], reference: &[Peak], line: Line) -> Vec<Peak> {
+    let agreements = agreements(query, reference, line);
+    let agreeing = query.iter().zip(agreements);
+    agreeing
+        .filter(|(_, agreement)| *agreement != Agreement::None)
+        .map(|(peak, _)| *peak)
+        .collect()
+}
+
 /// What chance gives for a pair of recordings along a line.
 struct Chance {
     /// The rates of close and loose agreement at offsets that are wrong.
     rates: [f64; 2],
-    /// Recorded peaks around each bin, relative to the mean over the query's peaks.
+    /// Recorded peaks around each bin, relative to the mean over the query's peaks:
+    /// how much likelier than on average an agreement is there.
     crowding: Vec<f64>,
 }
 
@@ -242,11 +254,6 @@ impl Chance {
         }
         chance.crowding = crowding;
         chance
-    }
-
-    /// How much likelier than on average a recorded peak is at a query peak's frequency.
-    fn crowding(&self, peak: Peak, line: Line) -> f64 {
-        self.crowding[recorded_bin(peak, line)]
     }
 }
 
@@ -300,7 +307,7 @@ impl Weights {
         }
     }
 
-    fn of(self, agreement: Agreement) -> f64 {
+    fn of(&self, agreement: Agreement) -> f64 {
         match agreement {
             Agreement::Close => self.close,
             Agreement::Loose => self.loose,

@@ -195,20 +195,20 @@ impl LandmarkStore {
         let tails = self.tails(bucket);
         // A dozen tails are counted faster than searched: no branch to mispredict.
         let (below, equal) = if tails.len() <= MOST_COUNTED {
-            tails.iter().fold((0, 0), |(below, equal), &tail| {
-                let tail = u16::from_le_bytes(tail);
-                (
-                    below + usize::from(tail < wanted),
-                    equal + usize::from(tail == wanted),
-                )
-            })
+            tails
+                .iter()
+                .fold((0usize, 0usize), |(below, equal), &tail| {
+                    let tail = u16::from_le_bytes(tail);
+                    // Without overflow checks, which keep the loop from running on vectors.
+                    (
+                        below.wrapping_add(usize::from(tail < wanted)),
+                        equal.wrapping_add(usize::from(tail == wanted)),
+                    )
+                })
         } else {
             let below = tails.partition_point(|&tail| u16::from_le_bytes(tail) < wanted);
-            let rest = &tails[below..];
-            (
-                below,
-                rest.partition_point(|&tail| u16::from_le_bytes(tail) == wanted),
-            )
+            let equal = tails[below..].partition_point(|&tail| u16::from_le_bytes(tail) == wanted);
+            (below, equal)
         };
         bucket.start + below..bucket.start + below + equal
     }

@@ -4,10 +4,10 @@ use super::{BIN_STEPS, BORDER_SIXTEENTHS, Cells, Landmark, Peak, Side, TIME_STEP
 use super::{sampled, spread, strongest};
 
 /// Peaks of a second that stored landmarks are made of.
-const STORED_RANKS: u8 = 8;
+const STORED_RANKS: u8 = 10;
 /// Peaks of a second that a query's landmarks are made of: noise and other voices
 /// push a work's peaks down the ranks.
-const QUERY_RANKS: u8 = 30;
+const QUERY_RANKS: u8 = 26;
 /// Farthest peak, in hops: 1.1 s. A query reaches one hop further.
 const REACH_HOPS: u32 = 48;
 /// Least distance in time between two peaks, in hops; a query allows one less.
@@ -15,7 +15,7 @@ const GAP_HOPS: u32 = 4;
 /// Distance in frequency between two peaks, in bins: 1 bin to two octaves.
 const DISTANCE_BINS: std::ops::RangeInclusive<u16> = 1..=72;
 /// One in so many pairs of first peaks is used.
-const SAMPLE: u64 = 10;
+const SAMPLE: u64 = 20;
 /// Marks the family in a key.
 const FAMILY: u64 = 1 << 24;
 

@@ -4,9 +4,9 @@ use super::{BIN_STEPS, BORDER_SIXTEENTHS, Cells, Landmark, Peak, Side, TIME_STEP
 use super::{sampled, spread, strongest};
 
 /// Peaks of a second that stored landmarks are made of.
-const STORED_RANKS: u8 = 8;
+const STORED_RANKS: u8 = 12;
 /// Peaks of a second that a query's landmarks are made of.
-const QUERY_RANKS: u8 = 14;
+const QUERY_RANKS: u8 = 15;
 /// From the first to the last peak, in hops: 0.37 to 1.1 s as stored ...
 const STORED_SPAN_HOPS: std::ops::RangeInclusive<u32> = 16..=48;
 /// ... and in a query, which may play 0.75 to 1.6 times as fast, or slower with fewer landmarks.
@@ -19,7 +19,7 @@ const FARTHEST_BINS: i32 = 72;
 /// Repeated notes are in all music and tell works apart badly.
 const NEAREST_STEPS: i32 = 3 * BIN_STEPS as i32 / 2;
 /// One in so many triples of first peaks is used.
-const SAMPLE: u64 = 10;
+const SAMPLE: u64 = 50;
 /// Marks the family in a key.
 const FAMILY: u64 = 1 << 17;
 /// Tries at the border of a cell of time ratios, in sixteenths of a cell.

@@ -13,14 +13,14 @@ fn log2_is_close_and_monotone() {
 }
 
 #[test]
-fn a_tone_lands_in_its_bin_in_both_frames() {
+fn a_tone_lands_in_its_bin_in_every_frame() {
     let mut analyzer = SpectrumAnalyzer::new();
     for bin in [20usize, 60, 120, 180] {
         let hz = LOWEST_HZ * (bin as f64 / BINS_PER_OCTAVE).exp2();
         let samples: Vec<f32> = (0..FRAME + HOP)
             .map(|i| (2.0 * PI * hz * i as f64 / f64::from(SAMPLE_RATE_HZ)).sin() as f32)
             .collect();
-        for levels in analyzer.analyze_pair(&samples) {
+        for levels in analyzer.analyze(&samples, 2) {
             let levels = levels.unwrap();
             let best = (0..BINS)
                 .max_by(|&a, &b| levels[a].total_cmp(&levels[b]))
@@ -37,6 +37,24 @@ fn a_tone_lands_in_its_bin_in_both_frames() {
 #[test]
 fn silence_has_no_levels() {
     let mut analyzer = SpectrumAnalyzer::new();
-    assert_eq!(analyzer.analyze_pair(&[0.0; FRAME + HOP]), [None, None]);
-    assert_eq!(analyzer.analyze_pair(&[1e-4; FRAME + HOP]), [None, None]);
+    for level in [0.0, 1e-4] {
+        let samples = [level; FRAME + (TOGETHER - 1) * HOP];
+        assert_eq!(analyzer.analyze(&samples, TOGETHER).flatten().count(), 0);
+    }
+}
+
+#[test]
+fn frames_come_out_alike_in_every_place() {
+    let samples: Vec<f32> = (0..FRAME + (TOGETHER - 1) * HOP)
+        .map(|i| (i * i % 4093) as f32 / 4093.0 - 0.5)
+        .collect();
+    let together: Vec<_> = SpectrumAnalyzer::new()
+        .analyze(&samples, TOGETHER)
+        .collect();
+    for from in (0..TOGETHER).step_by(2) {
+        let pair: Vec<_> = SpectrumAnalyzer::new()
+            .analyze(&samples[from * HOP..], 2)
+            .collect();
+        assert_eq!(pair, together[from..from + 2]);
+    }
 }

@@ -1,0 +1,183 @@
+//! Fills a registry with recordings that nobody made, to see what size does.
+//!
+//! `audio_fill SOURCES REGISTRY WORKS [SEED]`: fingerprints the music under the
+//! folder SOURCES and registers WORKS recordings pieced together from it. Prints one
+//! JSON line: hours of sound, CPU and wall seconds, peak memory.
+//!
+//! A recording takes its pieces, 2 to 6 s long, from one or two tracks, each at
+//! another pitch and tempo, and repeats about a third of them, as music does. So
+//! chords, beats and the crowding of landmarks are those of music, while no piece is
+//! one that a query could hold: queries must come from other music than SOURCES.
+
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use anyhow::Context;
+use clearance_decode::{Limits, Source, decode_audio};
+use clearance_fingerprint::audio::{
+    AudioExtractor, AudioFingerprint, BIN_STEPS, BINS, HOP, Peak, SAMPLE_RATE_HZ, TIME_STEPS,
+};
+use clearance_index::{Recording, register_recordings};
+use clearance_rights::Work;
+use rayon::prelude::*;
+
+/// Mean length of a recording, in seconds; lengths vary by half of it.
+const LENGTH_S: f64 = 180.0;
+/// Pieces are moved by up to half an octave.
+const FARTHEST_BINS: i32 = 18;
+/// One segment, whatever its size: merging segments is not what this measures.
+const SEGMENT_BYTES: usize = usize::MAX / 4;
+
+fn main() -> anyhow::Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let (sources, registry, works, seed) = match arguments.as_slice() {
+        [sources, registry, works] => (sources, registry, works, "1"),
+        [sources, registry, works, seed] => (sources, registry, works, seed.as_str()),
+        _ => anyhow::bail!("usage: audio_fill SOURCES REGISTRY WORKS [SEED]"),
+    };
+    let (works, seed): (u64, u64) = (works.parse()?, seed.parse()?);
+    let sources = fingerprints(Path::new(sources))?;
+    anyhow::ensure!(!sources.is_empty(), "no music to take pieces from");
+    let started = (Instant::now(), cpu_s()?);
+    let mut seconds = 0.0;
+    let recordings = (0..works).map(|number| {
+        let print = pieced_together(&sources, &mut Random(seed << 32 ^ number));
+        seconds += print.duration_s();
+        Recording {
+            work: Work::new(format!("filler-{number}")),
+            print,
+        }
+    });
+    register_recordings(recordings, Path::new(registry), SEGMENT_BYTES)?;
+    let line = serde_json::json!({
+        "works": works,
+        "hours": seconds / 3600.0,
+        "cpu_s": cpu_s()? - started.1,
+        "wall_s": started.0.elapsed().as_secs_f64(),
+        "peak_memory_mib": status_kib("VmHWM")? / 1024.0,
+    });
+    std::io::Write::write_all(&mut std::io::stdout(), format!("{line}\n").as_bytes())?;
+    Ok(())
+}
+
+fn fingerprints(folder: &Path) -> anyhow::Result<Vec<AudioFingerprint>> {
+    let mut files = Vec::new();
+    collect(folder, &mut files)?;
+    files.sort();
+    let prints = files.par_iter().filter_map(|path| {
+        let mut extractor = AudioExtractor::new();
+        let source = Source::File(path.clone());
+        decode_audio(&source, &Limits::default(), &mut |block| {
+            extractor.push(block)
+        })
+        .ok()?;
+        let print = extractor.finish();
+        (print.duration_s() > 20.0 && print.peaks.len() > 200).then_some(print)
+    });
+    Ok(prints.collect())
+}
+
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> anyhow::Result<()> {
+    for found in std::fs::read_dir(folder).context(folder.display().to_string())? {
+        let path = found?.path();
+        if path.is_dir() {
+            collect(&path, files)?;
+        } else {
+            files.push(path);
+        }
+    }
+    Ok(())
+}
+
+/// A recording's worth of bent pieces.
+fn pieced_together(sources: &[AudioFingerprint], random: &mut Random) -> AudioFingerprint {
+    let steps_per_s = f64::from(SAMPLE_RATE_HZ) / HOP as f64 * f64::from(TIME_STEPS);
+    let length = LENGTH_S * (0.5 + random.share()) * steps_per_s;
+    let tracks = [(); 2].map(|()| &sources[random.below(sources.len() as u64) as usize]);
+    let mut print = AudioFingerprint::default();
+    let mut at = 0.0;
+    let mut piece: Vec<(f64, i32, u8)> = Vec::new();
+    let mut piece_length = 0.0;
+    while at < length {
+        if piece.is_empty() || random.share() > 0.35 {
+            piece_length = (2.0 + 4.0 * random.share()) * steps_per_s;
+            piece = bent_piece(tracks[random.below(2) as usize], piece_length, random);
+        }
+        print
+            .peaks
+            .extend(piece.iter().map(|&(time, bin, rank)| Peak {
+                time: (at + time) as u32,
+                bin: bin as u16,
+                rank,
+            }));
+        at += piece_length;
+    }
+    print.peaks.sort_unstable();
+    print.samples = (at / steps_per_s * f64::from(SAMPLE_RATE_HZ)) as u64;
+    print
+}
+
+/// `length` time steps of a track from a random place, at another pitch and tempo:
+/// times from the piece's start, frequencies, ranks.
+fn bent_piece(track: &AudioFingerprint, length: f64, random: &mut Random) -> Vec<(f64, i32, u8)> {
+    let tempo = 0.85 + 0.3 * random.share();
+    let shift = (random.share() * 2.0 - 1.0) * f64::from(FARTHEST_BINS * i32::from(BIN_STEPS));
+    let last = track.peaks.last().map_or(0, |peak| peak.time);
+    let from = random.share() * (f64::from(last) - length * tempo).max(0.0);
+    let highest = BINS as i32 * i32::from(BIN_STEPS);
+    let after = track
+        .peaks
+        .partition_point(|peak| f64::from(peak.time) < from);
+    track.peaks[after..]
+        .iter()
+        .take_while(|peak| f64::from(peak.time) < from + length * tempo)
+        .map(|peak| {
+            let jitter = random.below(5) as i32 - 2;
+            let time = (f64::from(peak.time) - from) / tempo;
+            (time, i32::from(peak.bin) + shift as i32 + jitter, peak.rank)
+        })
+        .filter(|(_, bin, _)| (0..highest).contains(bin))
+        .collect()
+}
+
+/// `SplitMix64` (Steele, Lea and Flood, OOPSLA 2014): the same recordings everywhere.
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    fn below(&mut self, end: u64) -> u64 {
+        self.next() % end.max(1)
+    }
+
+    fn share(&mut self) -> f64 {
+        (self.next() >> 11) as f64 / (1u64 << 53) as f64
+    }
+}
+
+/// CPU seconds of all threads of this process so far (`proc(5)`, in hundredths).
+fn cpu_s() -> anyhow::Result<f64> {
+    let stat = std::fs::read_to_string("/proc/self/stat")?;
+    let after_name = stat.rsplit(')').next().unwrap_or("");
+    let fields: Vec<&str> = after_name.split_whitespace().collect();
+    let ticks = |index: usize| {
+        fields
+            .get(index)
+            .and_then(|field| field.parse::<f64>().ok())
+    };
+    let (user, system) = ticks(11).zip(ticks(12)).context("/proc/self/stat")?;
+    Ok((user + system) / 100.0)
+}
+
+fn status_kib(name: &str) -> anyhow::Result<f64> {
+    let status = std::fs::read_to_string("/proc/self/status")?;
+    let line = status.lines().find(|line| line.starts_with(name));
+    let value = line.and_then(|line| line.split_whitespace().nth(1));
+    Ok(value.context("/proc/self/status")?.parse()?)
+}
