@@ -49,28 +49,24 @@ impl Snapshot {
         max_e_value_per_item: f64,
     ) -> Vec<Match> {
         let query = verify::query_peaks(print);
-        let registry_peaks = self
-            .segments()
-            .map(|(_, segment)| segment.peaks.len())
-            .sum();
+        let (numbers, segments): (Vec<u32>, Vec<&Segment>) = self.segments().unzip();
+        let registry_peaks = segments.iter().map(|segment| segment.peaks.len()).sum();
+        let e_value = |nats| audio_e_value(nats, query.len(), registry_peaks);
         let mut matches = Vec::new();
-        for (number, segment) in self.segments() {
-            for (asset, reference, mut found, votes) in alignments(segment, print, &query) {
-                let e_value = |nats| audio_e_value(nats, query.len(), registry_peaks);
-                // Fewer nats are no better; what fails already need not be looked at closer.
-                if e_value(found.score_nats) > max_e_value_per_item {
-                    continue;
-                }
-                found.equal_places = equal_places(&query, &reference, &found);
-                found.score_nats *= found.distinctness();
-                let e_value = e_value(found.score_nats);
+        for mut found in alignments(&segments, print, &query) {
+            // Fewer nats are no better; what fails already need not be looked at closer.
+            if e_value(found.alignment.score_nats) > max_e_value_per_item {
+                continue;
+            }
+            found.alignment.equal_places = equal_places(&query, &found.reference, &found.alignment);
+            found.alignment.score_nats *= found.alignment.distinctness();
+            let e_value = e_value(found.alignment.score_nats);
+            if e_value <= max_e_value_per_item {
                 let asset = AssetRef {
-                    segment: number,
-                    asset,
+                    segment: numbers[found.segment],
+                    asset: found.asset,
                 };
-                if e_value <= max_e_value_per_item {
-                    matches.push(to_match(segment, asset, votes, &found, e_value));
-                }
+                matches.push(to_match(segments[found.segment], asset, &found, e_value));
             }
         }
         without_repeats(matches, |asset| self.work_id(asset))
@@ -82,64 +78,71 @@ impl Snapshot {
     /// that contain no registered work.
     pub fn strongest_chance_alignment(&self, print: &AudioFingerprint) -> (f64, usize, usize) {
         let query = verify::query_peaks(print);
-        let registered = self
-            .segments()
-            .map(|(_, segment)| segment.peaks.len())
-            .sum();
-        let all = self
-            .segments()
-            .flat_map(|(_, segment)| alignments(segment, print, &query));
+        let segments: Vec<&Segment> = self.segments().map(|(_, segment)| segment).collect();
+        let registered = segments.iter().map(|segment| segment.peaks.len()).sum();
+        let all = alignments(&segments, print, &query);
         let strongest = all
-            .map(|(_, _, found, _)| found.score_nats)
+            .iter()
+            .map(|found| found.alignment.score_nats)
             .fold(0.0, f64::max);
         (strongest, query.len(), registered)
     }
 }
 
-/// An asset, its peaks, an alignment with it, and the votes that led there.
-type Found = (u32, Rc<[Peak]>, Alignment, u32);
+/// A verified alignment and what it aligns with.
+struct Found {
+    /// Which of the segments, from 0.
+    segment: usize,
+    asset: u32,
+    /// The asset's peaks.
+    reference: Rc<[Peak]>,
+    alignment: Alignment,
+    /// Landmarks that led there.
+    votes: u32,
+}
 
-/// Verified alignments of one segment.
-fn alignments(segment: &Segment, print: &AudioFingerprint, query: &[Peak]) -> Vec<Found> {
-    let mut references: HashMap<u32, Rc<[Peak]>> = HashMap::new();
+/// Verified alignments with the recordings of the segments.
+fn alignments(segments: &[&Segment], print: &AudioFingerprint, query: &[Peak]) -> Vec<Found> {
+    let mut references: HashMap<(usize, u32), Rc<[Peak]>> = HashMap::new();
     let mut found: Vec<Found> = Vec::new();
-    for candidate in nominate(segment, print) {
-        if found.iter().any(|known| explains(known, &candidate)) {
+    for candidate in nominate(segments, print) {
+        if found.iter().any(|known| known.explains(&candidate)) {
             continue;
         }
+        let (segment, asset) = (candidate.segment, candidate.asset);
         let reference = references
-            .entry(candidate.asset)
-            .or_insert_with(|| segment.peaks.get(candidate.asset).into());
-        for alignment in verify(query, reference, &candidate) {
-            found.push((
-                candidate.asset,
-                Rc::clone(reference),
-                alignment,
-                candidate.votes,
-            ));
-        }
+            .entry((segment, asset))
+            .or_insert_with(|| segments[segment].peaks.get(asset).into());
+        found.extend(
+            verify(query, reference, &candidate)
+                .into_iter()
+                .map(|alignment| Found {
+                    segment,
+                    asset,
+                    reference: Rc::clone(reference),
+                    alignment,
+                    votes: candidate.votes,
+                }),
+        );
     }
     found
 }
 
-/// Whether an alignment found before covers a candidate of a later part.
-fn explains(known: &Found, candidate: &Candidate) -> bool {
-    let (asset, _, alignment, _) = known;
-    let middle = f64::midpoint(candidate.part.0.into(), candidate.part.1.into());
-    let apart = (alignment.line.at(middle) - candidate.line.at(middle)).abs();
-    *asset == candidate.asset
-        && apart < ELSEWHERE_STEPS
-        && alignment.query.0 <= middle
-        && alignment.query.1 >= middle
+impl Found {
+    /// Whether this alignment covers a candidate of a later part.
+    fn explains(&self, candidate: &Candidate) -> bool {
+        let alignment = &self.alignment;
+        let middle = f64::midpoint(candidate.part.0.into(), candidate.part.1.into());
+        let apart = (alignment.line.at(middle) - candidate.line.at(middle)).abs();
+        (self.segment, self.asset) == (candidate.segment, candidate.asset)
+            && apart < ELSEWHERE_STEPS
+            && alignment.query.0 <= middle
+            && alignment.query.1 >= middle
+    }
 }
 
-fn to_match(
-    segment: &Segment,
-    asset: AssetRef,
-    votes: u32,
-    alignment: &Alignment,
-    e_value_per_item: f64,
-) -> Match {
+fn to_match(segment: &Segment, asset: AssetRef, found: &Found, e_value_per_item: f64) -> Match {
+    let alignment = &found.alignment;
     let duration_s = segment
         .assets
         .get(asset.asset as usize)
@@ -169,7 +172,7 @@ fn to_match(
             examined_peaks: Some(alignment.examined),
             equal_places: Some(alignment.equal_places),
             alignment_nats: Some(alignment.score_nats as f32),
-            landmarks: Some(votes),
+            landmarks: Some(found.votes),
             ..Evidence::default()
         },
     }

@@ -21,7 +21,7 @@ const MOST_PLACES: usize = 256;
 /// Votes read for a part, those of the rarest landmarks first: what a beat for an
 /// hour, or a registry of a hundred thousand works, would ask for beyond that is
 /// chance.
-const MOST_VOTES: usize = 200_000;
+const MOST_VOTES: usize = 20_000;
 /// Pitch shifts that are followed, in bins: 8.7 semitones either way.
 const SHIFT_BINS: f32 = 26.0;
 /// Time scales that are followed.
@@ -44,6 +44,9 @@ const MOST_NEIGHBORS: usize = 96;
 /// A recording, and the line along which it may play.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Candidate {
+    /// Which of the segments, from 0.
+    pub(super) segment: usize,
+    /// Which recording of the segment.
     pub(super) asset: u32,
     pub(super) line: Line,
     /// The part of the query that voted, in time steps.
@@ -85,25 +88,37 @@ struct Vote {
     weight: f32,
 }
 
-/// The candidates of one segment, part by part.
-pub(super) fn nominate(segment: &Segment, print: &AudioFingerprint) -> Vec<Candidate> {
+/// Votes of one segment that agree.
+struct Group {
+    segment: usize,
+    /// What they say together.
+    strength: f32,
+    votes: Vec<Vote>,
+}
+
+/// The candidates among all recordings of the segments, part by part.
+pub(super) fn nominate(segments: &[&Segment], print: &AudioFingerprint) -> Vec<Candidate> {
     let part = PART_HOPS * TIME_STEPS;
     let end = print.peaks.last().map_or(0, |peak| peak.time + 1);
     let mut found = Vec::new();
-    if segment.audio.len() == 0 {
-        return found;
-    }
     for from in (0..end).step_by(part as usize) {
         let times = from..from.saturating_add(part).min(end);
         let middle = u32::midpoint(times.start, times.end);
         let landmarks = query_landmarks(print, times.clone());
-        let mut votes = votes(segment, &landmarks, middle);
-        votes.sort_unstable_by(|a, b| a.middle.total_cmp(&b.middle).then(a.place.cmp(&b.place)));
-        found.extend(
-            strongest(&votes)
-                .into_iter()
-                .filter_map(|group| candidate(segment, &group, middle, (times.start, times.end))),
-        );
+        let mut groups = Vec::new();
+        for (number, segment) in segments.iter().enumerate() {
+            let mut votes = votes(segment, &landmarks, middle);
+            votes
+                .sort_unstable_by(|a, b| a.middle.total_cmp(&b.middle).then(a.place.cmp(&b.place)));
+            groups.extend(strongest(&votes, number));
+        }
+        groups.sort_by(|a, b| b.strength.total_cmp(&a.strength));
+        groups.truncate(MOST_CANDIDATES);
+        let candidate = |group: Group| {
+            let segment = segments[group.segment];
+            candidate(segment, &group, middle, (times.start, times.end))
+        };
+        found.extend(groups.into_iter().filter_map(candidate));
     }
     found
 }
@@ -162,8 +177,8 @@ fn vote(landmark: &Landmark, stored: StoredLandmark, middle: u32, weight: f32) -
     })
 }
 
-/// Groups of votes that agree, largest first; each vote counts in one group.
-fn strongest(votes: &[Vote]) -> Vec<Vec<Vote>> {
+/// Groups of votes that agree, strongest first; each vote counts in one group.
+fn strongest(votes: &[Vote], segment: usize) -> Vec<Group> {
     let agree = |a: &Vote, b: &Vote| {
         (a.middle - b.middle).abs() <= AGREE_HOPS
             && (a.shift - b.shift).abs() <= AGREE_BINS
@@ -195,7 +210,7 @@ fn strongest(votes: &[Vote]) -> Vec<Vec<Vote>> {
     seeds.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
     let mut used = vec![false; votes.len()];
     let mut groups = Vec::new();
-    for (_, index) in seeds {
+    for (strength, index) in seeds {
         if used[index] {
             continue;
         }
@@ -205,7 +220,11 @@ fn strongest(votes: &[Vote]) -> Vec<Vec<Vote>> {
         if (members.len() as u32) < MIN_VOTES {
             continue;
         }
-        groups.push(members.iter().map(|&member| votes[member]).collect());
+        groups.push(Group {
+            segment,
+            strength,
+            votes: members.iter().map(|&member| votes[member]).collect(),
+        });
         for member in members {
             used[member] = true;
         }
@@ -250,22 +269,18 @@ fn slope(group: &[Vote]) -> Option<f64> {
 }
 
 /// A group as a line in its recording: medians, which single strays do not move.
-fn candidate(
-    segment: &Segment,
-    group: &[Vote],
-    middle: u32,
-    part: (u32, u32),
-) -> Option<Candidate> {
+fn candidate(segment: &Segment, group: &Group, middle: u32, part: (u32, u32)) -> Option<Candidate> {
+    let votes = &group.votes;
     let median = |value: fn(&Vote) -> f32| {
-        let mut values: Vec<f32> = group.iter().map(value).collect();
+        let mut values: Vec<f32> = votes.iter().map(value).collect();
         values.sort_unstable_by(f32::total_cmp);
         f64::from(values[values.len() / 2])
     };
-    let slope = slope(group)
+    let slope = slope(votes)
         .filter(|slope| (f64::from(*SCALES.start())..=f64::from(*SCALES.end())).contains(slope))
         .unwrap_or_else(|| median(|vote| vote.scale));
     let time = median(|vote| vote.time);
-    let nearest = group.iter().min_by(|a, b| {
+    let nearest = votes.iter().min_by(|a, b| {
         (a.time - time as f32)
             .abs()
             .total_cmp(&(b.time - time as f32).abs())
@@ -274,6 +289,7 @@ fn candidate(
     let steps = f64::from(TIME_STEPS);
     let at = f64::from(nearest.place - start) - slope * f64::from(nearest.time);
     Some(Candidate {
+        segment: group.segment,
         asset,
         line: Line {
             slope,
@@ -281,6 +297,6 @@ fn candidate(
             shift: median(|vote| vote.shift) * f64::from(BIN_STEPS),
         },
         part,
-        votes: group.len() as u32,
+        votes: votes.len() as u32,
     })
 }

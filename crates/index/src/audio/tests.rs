@@ -52,6 +52,7 @@ fn bent(peaks: &[Peak], speed: f64, steps: u16) -> Vec<Peak> {
 /// A candidate a little beside the true line.
 fn candidate(query: &[Peak], line: Line) -> Candidate {
     Candidate {
+        segment: 0,
         asset: 0,
         line,
         part: (0, query.last().map_or(0, |peak| peak.time)),

@@ -158,15 +158,20 @@ impl LandmarkStore {
         mut visit: impl FnMut(&'a Landmark, Range<usize>),
     ) {
         let mut buckets = Vec::with_capacity(TOGETHER);
+        let mut least = Vec::with_capacity(TOGETHER);
         for together in landmarks.chunks(TOGETHER) {
             buckets.clear();
             buckets.extend(together.iter().map(|landmark| self.bucket(landmark.hash)));
-            // Tails rise: a first one above the wanted says that it is not there.
-            let may_hold = |(landmark, bucket): &(&Landmark, &Range<usize>)| {
-                let first = self.tails(bucket).first().copied().map(u16::from_le_bytes);
-                first.is_some_and(|first| first <= tail(landmark.hash, self.prefix_bits))
-            };
-            for (landmark, bucket) in together.iter().zip(&buckets).filter(may_hold) {
+            least.clear();
+            least.extend(buckets.iter().map(|bucket| {
+                let first = self.tails(bucket).first();
+                first.map_or(u32::MAX, |&tail| u16::from_le_bytes(tail).into())
+            }));
+            for ((landmark, bucket), least) in together.iter().zip(&buckets).zip(&least) {
+                // Tails rise: a first one above the wanted says that it is not there.
+                if *least > tail(landmark.hash, self.prefix_bits).into() {
+                    continue;
+                }
                 let lines = self.lines_within(bucket, landmark.hash);
                 if !lines.is_empty() {
                     visit(landmark, lines);
