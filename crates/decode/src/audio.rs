@@ -74,12 +74,30 @@ fn read_audio(
         .read_head(HEAD_BYTES)
         .map_err(|error| unreadable_file(&error))?;
     let format = recognize(&head, source)?;
-    let mut reader = track::probe(Box::new(stream), format).or_else(|trouble| {
-        // Some readers refuse a file that is shorter than its header says. Of a pipe they do not
-        // know the length, and give what is there.
-        let stream = open(source, limits, watch)?.forward_only();
-        track::probe(Box::new(stream), format).map_err(|_| trouble)
-    })?;
+    let mut is_heard = false;
+    let heard = listen(stream, format, limits, watch, &mut |block| {
+        is_heard = true;
+        sink(block);
+    });
+    match heard {
+        // Some readers refuse a file that is shorter than its header says, or find nothing in
+        // it. Of a pipe they do not know the length, and give what is there.
+        Err(trouble) if !is_heard => {
+            let stream = open(source, limits, watch)?.forward_only();
+            listen(stream, format, limits, watch, sink).map_err(|_| trouble)
+        }
+        heard => heard,
+    }
+}
+
+fn listen(
+    stream: Watched,
+    format: Option<Format>,
+    limits: &Limits,
+    watch: &Watch,
+    sink: &mut dyn FnMut(&[f32]),
+) -> Result<AudioReading, Unreadable> {
+    let mut reader = track::probe(Box::new(stream), format)?;
     let track = Track::choose(reader.as_ref())?;
     let mut stream = Stream {
         track,

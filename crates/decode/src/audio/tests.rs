@@ -4,16 +4,20 @@ use proptest::prelude::*;
 
 use super::*;
 
+mod endings;
+mod shapes;
+
 /// How samples are stored in a WAV file.
 #[derive(Clone, Copy, Debug)]
 enum Store {
     U8,
     I16,
     I24,
+    I32,
     F32,
 }
 
-const STORES: [Store; 4] = [Store::U8, Store::I16, Store::I24, Store::F32];
+const STORES: [Store; 5] = [Store::U8, Store::I16, Store::I24, Store::I32, Store::F32];
 
 /// A WAV file of interleaved samples, -1 to 1.
 fn wav(store: Store, rate_hz: u32, channels: u16, samples: &[f32]) -> Vec<u8> {
@@ -21,6 +25,7 @@ fn wav(store: Store, rate_hz: u32, channels: u16, samples: &[f32]) -> Vec<u8> {
         Store::U8 => (1_u16, 1_u16),
         Store::I16 => (1, 2),
         Store::I24 => (1, 3),
+        Store::I32 => (1, 4),
         Store::F32 => (3, 4),
     };
     let content: Vec<u8> = samples
@@ -29,6 +34,9 @@ fn wav(store: Store, rate_hz: u32, channels: u16, samples: &[f32]) -> Vec<u8> {
             Store::U8 => vec![(sample * 127.0 + 128.0).round() as u8],
             Store::I16 => ((sample * 32_767.0).round() as i16).to_le_bytes().to_vec(),
             Store::I24 => ((sample * 8_388_607.0).round() as i32).to_le_bytes()[..3].to_vec(),
+            Store::I32 => ((f64::from(sample) * 2_147_483_647.0).round() as i32)
+                .to_le_bytes()
+                .to_vec(),
             Store::F32 => sample.to_le_bytes().to_vec(),
         })
         .collect();
@@ -244,6 +252,12 @@ fn ogg_page(flags: u8, sequence: u32, packet: &[u8]) -> Vec<u8> {
     page.extend([0; 4]);
     page.extend([1, packet.len() as u8]);
     page.extend(packet);
+    sealed(page)
+}
+
+/// The page with the checksum that its bytes ask for.
+fn sealed(mut page: Vec<u8>) -> Vec<u8> {
+    page[22..26].fill(0);
     let crc = page.iter().fold(0_u32, |crc, byte| {
         (0..8).fold(crc ^ u32::from(*byte) << 24, |crc, _| {
             crc << 1 ^ if crc >> 31 == 1 { 0x04c1_1db7 } else { 0 }
