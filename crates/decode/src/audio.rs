@@ -2,6 +2,8 @@
 
 mod codec;
 mod mixer;
+#[cfg(feature = "opus")]
+mod opus;
 mod track;
 mod watch;
 
@@ -143,6 +145,10 @@ fn recognize(head: &[u8], source: &Source) -> Result<Option<Format>, Unreadable>
         }
         Some(Format::Ogg) if codec::is_speex(head) => {
             unsupported("codec speex is not supported".to_owned())
+        }
+        #[cfg(feature = "opus")]
+        Some(Format::Ogg) if codec::is_unmapped_opus(head) => {
+            unsupported("codec opus is not supported with these channels".to_owned())
         }
         _ => Ok(format),
     }

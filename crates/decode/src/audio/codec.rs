@@ -1,13 +1,16 @@
-//! Names of codecs, and the decoder's errors in our words.
+//! Codecs: their decoders, their names, and the decoders' errors in our words.
 
 use std::io::ErrorKind;
+use std::sync::LazyLock;
 
 use symphonia::core::codecs::audio::{AudioCodecId, well_known};
+use symphonia::core::codecs::registry::CodecRegistry;
 use symphonia::core::errors::Error as MediaError;
+use symphonia::default::register_enabled_codecs;
 
 use crate::{Reason, Unreadable};
 
-/// Codecs met in the wild that have no decoder here.
+/// Codecs met in the wild that have no decoder here, Opus unless the feature is on.
 const UNSUPPORTED: [(AudioCodecId, &str); 17] = [
     (well_known::CODEC_ID_OPUS, "opus"),
     (well_known::CODEC_ID_SPEEX, "speex"),
@@ -27,6 +30,18 @@ const UNSUPPORTED: [(AudioCodecId, &str); 17] = [
     (well_known::CODEC_ID_ADPCM_G722, "g722"),
     (well_known::CODEC_ID_ADPCM_G726, "g726"),
 ];
+
+/// All decoders: those of symphonia, and Opus.
+pub(super) fn decoders() -> &'static CodecRegistry {
+    static DECODERS: LazyLock<CodecRegistry> = LazyLock::new(|| {
+        let mut decoders = CodecRegistry::new();
+        register_enabled_codecs(&mut decoders);
+        #[cfg(feature = "opus")]
+        decoders.register_audio_decoder::<super::opus::Opus>();
+        decoders
+    });
+    &DECODERS
+}
 
 /// A codec's name, or its number where nobody gave it one.
 pub(super) fn name(codec: AudioCodecId) -> String {
@@ -58,11 +73,23 @@ pub(super) fn is_end_of_file(error: &MediaError) -> bool {
     matches!(error, MediaError::IoError(error) if error.kind() == ErrorKind::UnexpectedEof)
 }
 
-/// Whether the first page of an Ogg file starts a Speex stream, for which there is not even a
-/// reader. The packet follows the page's table of segments (RFC 3533, section 6).
+/// Whether an Ogg file starts a Speex stream, for which there is not even a reader.
 pub(super) fn is_speex(head: &[u8]) -> bool {
-    let packet = head
-        .get(26)
-        .and_then(|segments| head.get(27 + usize::from(*segments)..));
-    packet.is_some_and(|packet| packet.starts_with(b"Speex   "))
+    first_packet(head).is_some_and(|packet| packet.starts_with(b"Speex   "))
+}
+
+/// Whether an Ogg file starts an Opus stream whose channels are neither mono, stereo nor
+/// loudspeakers (RFC 7845, section 5.1.1). Its reader would say that there is no stream at all.
+#[cfg(feature = "opus")]
+pub(super) fn is_unmapped_opus(head: &[u8]) -> bool {
+    first_packet(head).is_some_and(|packet| {
+        packet.starts_with(b"OpusHead") && packet.get(18).is_some_and(|family| *family > 1)
+    })
+}
+
+/// The first packet of an Ogg file, and what follows: it stands after the page's table of
+/// segments (RFC 3533, section 6).
+fn first_packet(head: &[u8]) -> Option<&[u8]> {
+    let segments = head.get(26)?;
+    head.get(27 + usize::from(*segments)..)
 }

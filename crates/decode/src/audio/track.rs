@@ -13,7 +13,7 @@ use symphonia::core::formats::{FormatOptions, FormatReader, Track as MediaTrack,
 use symphonia::core::io::{MediaSource, MediaSourceStream};
 use symphonia::core::meta::MetadataOptions;
 use symphonia::core::packet::Packet;
-use symphonia::default::{get_codecs, get_probe};
+use symphonia::default::get_probe;
 
 use super::codec;
 use crate::{Format, Reason, Unreadable};
@@ -78,7 +78,10 @@ impl Track {
         let Some(CodecParameters::Audio(parameters)) = &track.codec_params else {
             return Ok(None);
         };
-        if get_codecs().get_audio_decoder(parameters.codec).is_none() {
+        if codec::decoders()
+            .get_audio_decoder(parameters.codec)
+            .is_none()
+        {
             let detail = format!("codec {} is not supported", codec::name(parameters.codec));
             return Err(Unreadable::new(Reason::Unsupported, detail));
         }
@@ -119,7 +122,7 @@ impl Track {
 fn new_decoder(parameters: &AudioCodecParameters) -> Result<Box<dyn AudioDecoder>, MediaError> {
     // Without gapless playback nothing is trimmed: see `decode_audio`.
     let options = AudioDecoderOptions::default().gapless(false);
-    get_codecs().make_audio_decoder(parameters, &options)
+    codec::decoders().make_audio_decoder(parameters, &options)
 }
 
 /// How many frames a header promises. For MPEG audio only a LAME tag counts them (it also tells
