@@ -1,10 +1,10 @@
 //! What chance looks like: the strongest evidence between unrelated media, the
 //! measurements behind `clearance_index::calibrate`.
 //!
-//! `null_model audio|image REGISTRY FOLDER`: compares every file of a folder that
-//! shares nothing with the registry, and prints the tail of the evidence as JSON
-//! Lines: for audio the best log-likelihood ratio of each file against the
-//! registry, for pictures a histogram of hash distances.
+//! `null_model image REGISTRY FOLDER`: compares every file of a folder that
+//! shares nothing with the registry, and prints a histogram of hash distances as
+//! JSON Lines. For audio, `score_bench.py --e-values` compares what E-values
+//! predict with what is found.
 
 use std::path::{Path, PathBuf};
 
@@ -15,14 +15,13 @@ use rayon::prelude::*;
 fn main() -> anyhow::Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [medium, registry, folder] = arguments.as_slice() else {
-        anyhow::bail!("usage: null_model audio|image REGISTRY FOLDER");
+        anyhow::bail!("usage: null_model image REGISTRY FOLDER");
     };
     let snapshot = Snapshot::open(Path::new(registry))?;
     let mut files = Vec::new();
     collect(Path::new(folder), &mut files)?;
     files.sort();
     match medium.as_str() {
-        "audio" => audio(&snapshot, &files),
         "image" => image(&snapshot, &files),
         other => anyhow::bail!("no null model for {other:?}"),
     }
@@ -54,26 +53,6 @@ fn print_file(path: &Path) -> Option<Print> {
 fn say(line: &serde_json::Value) -> anyhow::Result<()> {
     std::io::Write::write_all(&mut std::io::stdout(), format!("{line}\n").as_bytes())?;
     Ok(())
-}
-
-fn audio(snapshot: &Snapshot, files: &[PathBuf]) -> anyhow::Result<()> {
-    let lines: Vec<serde_json::Value> = files
-        .par_iter()
-        .filter_map(|path| {
-            let Print::Audio(print) = print_file(path)? else {
-                return None;
-            };
-            let (score_nats, peaks, registered) = snapshot.strongest_chance_alignment(&print);
-            Some(serde_json::json!({
-                "file": path.file_name()?.to_string_lossy(),
-                "seconds": print.duration_s(),
-                "query_peaks": peaks,
-                "registered_peaks": registered,
-                "score_nats": score_nats,
-            }))
-        })
-        .collect();
-    lines.iter().try_for_each(say)
 }
 
 fn image(snapshot: &Snapshot, files: &[PathBuf]) -> anyhow::Result<()> {

@@ -22,4 +22,4 @@ rm -rf "$dir/registry"
 grep '"cost"' "$dir/clearance.jsonl"
 ls -l "$dir"/registry/segments/*/audio.*
 python3 "$root/benches/quality/audio/score_bench.py" \
-    --queries "$dir/queries.csv" --answers "$dir/clearance.jsonl" --markdown
+    --queries "$dir/queries.csv" --answers "$dir/clearance.jsonl" --e-values --markdown

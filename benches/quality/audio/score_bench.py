@@ -8,6 +8,7 @@ queries and the strongest scores among them. audiobench/scoring.py says what an 
 from __future__ import annotations
 
 import argparse
+import math
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from pathlib import Path
 from audiobench import scoring, truth
 from audiobench.scoring import Line, Query
 
+E_LIMITS = (0.1, 0.03, 0.01, 0.003, 0.001, 0.0003, 0.0001)
 LISTED_MAX = 8
 HEADER = [
     "", "queries", "recall@1", "at 0 false", "default", "wrong", "offset s", "p90 s", "> 0.5 s",
@@ -64,6 +66,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--queries", type=Path, required=True, help="queries.csv of make_bench.py")
     parser.add_argument("--answers", type=Path, required=True, help="JSON Lines, one per query file")
+    parser.add_argument(
+        "--e-values", action="store_true",
+        help="scores are -log10 of an E-value: compare the false matches expected and found",
+    )
     parser.add_argument("--markdown", action="store_true", help="print tables as Markdown")
     args = parser.parse_args()
     answers = scoring.read_answers(args.answers)
@@ -72,7 +78,10 @@ def main() -> None:
     if unanswered:
         print(f"{unanswered} queries have no answer and count as unmatched", file=sys.stderr)
     above = scoring.highest_unrelated(queries)
-    for table in (attacks(queries, above), groups(queries, above), bars(queries, above), silences(queries)):
+    tables = [attacks(queries, above), groups(queries, above), bars(queries, above), silences(queries)]
+    if args.e_values:
+        tables.append(calibration(queries))
+    for table in tables:
         print_table(table, args.markdown)
     print_reversed(queries)
     print_strongest(queries)
@@ -135,6 +144,19 @@ def silences(queries: list[Query]) -> list[list[str]]:
         line = scoring.silence(some)
         counts = [line.queries, line.falsely_reported, line.false_matches]
         table.append([label, *map(str, counts), cell(line.highest)])
+    return table
+
+
+def calibration(queries: list[Query]) -> list[list[str]]:
+    """For limits on the E-value, how many unrelated queries chance should bring below and how many it does."""
+    highest = [
+        max((match.score for match in query.matches), default=-math.inf)
+        for query in queries if query.group == scoring.UNRELATED
+    ]
+    table = [["E-value of an unrelated query at most", "expected queries", "found"]]
+    for limit in E_LIMITS:
+        found = sum(score >= -math.log10(limit) for score in highest)
+        table.append([f"{limit:g}", f"{limit * len(highest):.1f}", str(found)])
     return table
 
 

@@ -50,8 +50,9 @@ impl Snapshot {
     ) -> Vec<Match> {
         let query = verify::query_peaks(print);
         let (numbers, segments): (Vec<u32>, Vec<&Segment>) = self.segments().unzip();
-        let registry_peaks = segments.iter().map(|segment| segment.peaks.len()).sum();
-        let e_value = |nats| audio_e_value(nats, query.len(), registry_peaks);
+        // Silence at the end brings nothing, neither right nor wrong.
+        let item_s = seconds(print.peaks.last().map_or(0.0, |peak| peak.time.into()));
+        let e_value = |nats| audio_e_value(nats, item_s);
         let mut matches = Vec::new();
         for mut found in alignments(&segments, print, &query) {
             // Fewer nats are no better; what fails already need not be looked at closer.
@@ -70,22 +71,6 @@ impl Snapshot {
             }
         }
         without_repeats(matches, |asset| self.work_id(asset))
-    }
-
-    /// The highest log-likelihood ratio, in nats, of any alignment of the item
-    /// with any registered recording, the number of peaks examined and of peaks
-    /// registered: what the calibration of E-values is measured from, on items
-    /// that contain no registered work.
-    pub fn strongest_chance_alignment(&self, print: &AudioFingerprint) -> (f64, usize, usize) {
-        let query = verify::query_peaks(print);
-        let segments: Vec<&Segment> = self.segments().map(|(_, segment)| segment).collect();
-        let registered = segments.iter().map(|segment| segment.peaks.len()).sum();
-        let all = alignments(&segments, print, &query);
-        let strongest = all
-            .iter()
-            .map(|found| found.alignment.score_nats)
-            .fold(0.0, f64::max);
-        (strongest, query.len(), registered)
     }
 }
 

@@ -17,19 +17,21 @@ pub const MAX_E_VALUE_PER_ITEM: f64 = 1e-6;
 /// several agree at once. Fitted to the excess over 25 nats of the strongest chance
 /// alignments of 640 unrelated recordings with 120 works (`benches/RESULTS.md`).
 const AUDIO_DECAY_PER_NAT: f64 = 0.125;
-/// The factor K of the same formula, from the share of those recordings that
-/// exceed 25 nats: 0.073.
-const AUDIO_FACTOR: f64 = 1.42e-8;
+/// The factor before the exponential, for 10 s of an item: 0.067 of those recordings,
+/// 11 s long on average, exceed 25 nats. What chance brings is proportional to length,
+/// from 3 to 30 s (measured).
+const AUDIO_FACTOR: f64 = 1.36;
+/// Shorter items count as this long, in seconds.
+const SHORTEST_ITEM_S: f64 = 1.0;
 
-/// A registry with fewer peaks, about 18 minutes of sound, counts as this large: one
-/// work by the same instruments or voice is enough for the strongest chance meetings.
-const LEAST_REGISTRY_PEAKS: usize = 20_000;
-
-/// E-value of an audio alignment of `score_nats`, for an item with `query_peaks`
-/// peaks and a registry with `registry_peaks`.
-pub fn audio_e_value(score_nats: f64, query_peaks: usize, registry_peaks: usize) -> f64 {
-    let tries = query_peaks.max(1) as f64 * registry_peaks.max(LEAST_REGISTRY_PEAKS) as f64;
-    AUDIO_FACTOR * tries * (-AUDIO_DECAY_PER_NAT * score_nats).exp()
+/// E-value of an audio alignment of `score_nats`, for an item of `item_s` seconds.
+///
+/// It does not grow with the registry: of each part of an item the same few candidates
+/// are verified however many recordings there are, and those that chance nominates
+/// among a hundred thousand align no better than those among a hundred (measured).
+pub fn audio_e_value(score_nats: f64, item_s: f64) -> f64 {
+    let length = item_s.max(SHORTEST_ITEM_S) / 10.0;
+    AUDIO_FACTOR * length * (-AUDIO_DECAY_PER_NAT * score_nats).exp()
 }
 
 /// Mean distance in bits between the hashes of unrelated pictures: 127.9 measured.

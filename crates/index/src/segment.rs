@@ -17,7 +17,7 @@ use clearance_fingerprint::image::ImageFingerprint;
 use clearance_fingerprint::params;
 use clearance_fingerprint::text::{NormalizedText, seeds};
 
-pub(crate) use landmarks::{LandmarkStore, StoredLandmark};
+pub(crate) use landmarks::{LandmarkStore, StoredLandmark, Under};
 pub(crate) use postings::{Posting, Postings};
 pub(crate) use prints::{HashStore, LetterStore, PeakStore, PreviewStore};
 

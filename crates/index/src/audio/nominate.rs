@@ -4,16 +4,18 @@
 //! a place, a pitch shift and a time scale; landmarks that name nearly the same
 //! ones vote for a candidate together.
 
+use std::ops::Range;
+
 use clearance_fingerprint::audio::{
     AudioFingerprint, BIN_STEPS, Landmark, TIME_STEPS, query_landmarks,
 };
 
-use crate::segment::{Segment, StoredLandmark};
+use crate::segment::{Segment, StoredLandmark, Under};
 
 /// Length of the part of an item whose votes are counted together: 10 s.
 const PART_HOPS: u32 = 430;
 /// At most this many candidates of a part are verified, most votes first.
-const MOST_CANDIDATES: usize = 20;
+const MOST_CANDIDATES: usize = 40;
 /// Votes that make a candidate.
 const MIN_VOTES: u32 = 2;
 /// Landmarks found more often than this say too little to be worth reading.
@@ -96,13 +98,18 @@ struct Group {
     votes: Vec<Vote>,
 }
 
-/// The candidates among all recordings of the segments, part by part.
-pub(super) fn nominate(segments: &[&Segment], print: &AudioFingerprint) -> Vec<Candidate> {
+/// The parts of an item, from its start to its last peak, in time steps.
+fn parts(print: &AudioFingerprint) -> impl Iterator<Item = Range<u32>> {
     let part = PART_HOPS * TIME_STEPS;
     let end = print.peaks.last().map_or(0, |peak| peak.time + 1);
+    let starts = (0..end).step_by(part as usize);
+    starts.map(move |from| from..from.saturating_add(part).min(end))
+}
+
+/// The candidates among all recordings of the segments, part by part.
+pub(super) fn nominate(segments: &[&Segment], print: &AudioFingerprint) -> Vec<Candidate> {
     let mut found = Vec::new();
-    for from in (0..end).step_by(part as usize) {
-        let times = from..from.saturating_add(part).min(end);
+    for times in parts(print) {
         let middle = u32::midpoint(times.start, times.end);
         let landmarks = query_landmarks(print, times.clone());
         let mut groups = Vec::new();
@@ -125,9 +132,16 @@ pub(super) fn nominate(segments: &[&Segment], print: &AudioFingerprint) -> Vec<C
 
 fn votes(segment: &Segment, landmarks: &[Landmark], middle: u32) -> Vec<Vote> {
     let mut found = Vec::new();
-    segment
-        .audio
-        .find_all(landmarks, |landmark, lines| found.push((landmark, lines)));
+    let mut places = 0;
+    for under in [Under::Rare, Under::Crowded] {
+        // What is common is not even looked up when what is rare is votes enough.
+        if places < MOST_VOTES {
+            segment.audio.find_all(landmarks, under, |landmark, lines| {
+                places += lines.len();
+                found.push((landmark, lines));
+            });
+        }
+    }
     let most = most_places(found.iter().map(|(_, lines)| lines.len()));
     found.retain(|(_, lines)| lines.len() <= most);
     let mut votes = Vec::with_capacity(found.iter().map(|(_, lines)| lines.len()).sum());

@@ -35,6 +35,12 @@ const LEAST_NATS: f64 = 10.0;
 const PROMISING_RANKS: u8 = 18;
 /// ... and the score they must reach for a candidate to be followed further.
 const PROMISING_NATS: f64 = 11.0;
+/// Delays looked at first of all, in hops either way ...
+const GLANCE_HOPS: usize = 12;
+/// ... how many of them together are a pile ...
+const GLANCE_WIDTH: usize = 3;
+/// ... and its least height, in standard deviations above the mean.
+const GLANCE_DEVIATIONS: f64 = 2.5;
 /// A copy explains at least this share of the item's peaks, unless much is laid over it.
 const WHOLE_SHARE: f64 = 0.45;
 /// Query time around the voting part in which a line is first fitted, in hops.
@@ -99,6 +105,9 @@ pub(super) fn verify(query: &[Peak], reference: &[Peak], candidate: &Candidate) 
         .copied()
         .filter(|peak| peak.rank < PROMISING_RANKS)
         .collect();
+    if !is_promising(&strong, reference, candidate.line) {
+        return Vec::new();
+    }
     let line = candidate.line.refined(&strong, reference, times);
     if best(
         &spans_along(&strong, reference, line, &QUICK_SHIFTS_HOPS),
@@ -130,6 +139,39 @@ pub(super) fn verify(query: &[Peak], reference: &[Peak], candidate: &Candidate) 
         found.retain(|span| touches(span.query, times));
     }
     found
+}
+
+/// A glance at a candidate: whether the delays between peaks of one frequency pile up
+/// anywhere near the line, more than delays do that are spread evenly.
+fn is_promising(query: &[Peak], reference: &[Peak], line: Line) -> bool {
+    let reach = GLANCE_HOPS as i32 * TIME_STEPS as i32;
+    let near = (LOOSE.1 * f64::from(BIN_STEPS)) as i32;
+    let mut delays = [0u32; 2 * GLANCE_HOPS];
+    let mut reference = line.ahead(query, reference, f64::from(reach));
+    for peak in query {
+        let time = line.at(peak.time.into()) as i32;
+        let bin = i32::from(peak.bin) - line.shift as i32;
+        while let [first, rest @ ..] = reference
+            && (first.time as i32) < time - reach
+        {
+            reference = rest;
+        }
+        for other in reference {
+            let delay = other.time as i32 - time + reach;
+            let Some(count) = delays.get_mut((delay / TIME_STEPS as i32) as usize) else {
+                break;
+            };
+            *count += u32::from((i32::from(other.bin) - bin).abs() <= near);
+        }
+    }
+    let all: u32 = delays.iter().sum();
+    let most: u32 = delays
+        .windows(GLANCE_WIDTH)
+        .map(|some| some.iter().sum())
+        .max()
+        .unwrap_or(0);
+    let expected = f64::from(all) * GLANCE_WIDTH as f64 / delays.len() as f64;
+    f64::from(most) >= expected + GLANCE_DEVIATIONS * expected.sqrt()
 }
 
 fn touches(span: (f64, f64), part: (f64, f64)) -> bool {

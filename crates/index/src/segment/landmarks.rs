@@ -17,12 +17,21 @@ use crate::error::{Error, Result};
 /// Silence between two recordings on the timeline, in hops: 12 s, so that no
 /// alignment runs from one into the next.
 const GAP_HOPS: u32 = 512;
-/// Up to so many tails under one prefix are counted through.
-const MOST_COUNTED: usize = 32;
+/// Prefixes with more postings than this are crowded: a common landmark is among them.
+const CROWDED: usize = 32;
 /// Lookups made together.
 const TOGETHER: usize = 64;
 /// Bytes of a posting besides its tail: place, bin, span.
 const LINE_BYTES: usize = 6;
+
+/// Where a lookup looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Under {
+    /// Prefixes with few postings.
+    Rare,
+    /// All others.
+    Crowded,
+}
 
 /// A stored landmark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -148,13 +157,14 @@ impl LandmarkStore {
     }
 
     /// Calls `visit` for each landmark of the query with its lines, ranges for
-    /// [`Self::line`], where there are any.
+    /// [`Self::line`], where there are any under prefixes of one kind.
     ///
     /// Looking up is waiting for memory. Some dozens of lookups are therefore made
     /// together, step by step, so that they wait at the same time.
     pub(crate) fn find_all<'a>(
         &self,
         landmarks: &'a [Landmark],
+        under: Under,
         mut visit: impl FnMut(&'a Landmark, Range<usize>),
     ) {
         let mut buckets = Vec::with_capacity(TOGETHER);
@@ -164,7 +174,11 @@ impl LandmarkStore {
             buckets.extend(together.iter().map(|landmark| self.bucket(landmark.hash)));
             least.clear();
             least.extend(buckets.iter().map(|bucket| {
-                let first = self.tails(bucket).first();
+                let first = match under {
+                    Under::Rare if bucket.len() > CROWDED => None,
+                    Under::Crowded if bucket.len() <= CROWDED => None,
+                    _ => self.tails(bucket).first(),
+                };
                 first.map_or(u32::MAX, |&tail| u16::from_le_bytes(tail).into())
             }));
             for ((landmark, bucket), least) in together.iter().zip(&buckets).zip(&least) {
@@ -199,7 +213,7 @@ impl LandmarkStore {
         let wanted = tail(hash, self.prefix_bits);
         let tails = self.tails(bucket);
         // A dozen tails are counted faster than searched: no branch to mispredict.
-        let (below, equal) = if tails.len() <= MOST_COUNTED {
+        let (below, equal) = if tails.len() <= CROWDED {
             tails
                 .iter()
                 .fold((0usize, 0usize), |(below, equal), &tail| {

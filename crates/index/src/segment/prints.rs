@@ -150,11 +150,6 @@ impl PeakStore {
         })
     }
 
-    /// Number of stored peaks.
-    pub(crate) fn len(&self) -> usize {
-        self.peaks.len() / PEAK_BYTES
-    }
-
     /// The stored peaks of an asset in order of time.
     pub(crate) fn get(&self, asset: u32) -> Vec<Peak> {
         let bytes = self.container.bytes(&self.peaks);

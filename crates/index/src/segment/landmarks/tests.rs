@@ -39,14 +39,16 @@ proptest! {
                 wanted.extend(of_hash.map(|line| (number as u32 * 3, line.1)));
             }
             let mut found: Vec<(u32, u32)> = Vec::new();
-            store.find_all(&[landmark(spread(hash), 0)], |_, lines| {
-                found.extend(lines.map(|line| {
-                    let stored = store.line(line);
-                    let (asset, start) = store.asset_at(stored.place).unwrap();
-                    assert_eq!((stored.bin, stored.span), (40, 30));
-                    (asset, stored.place - start)
-                }));
-            });
+            for under in [Under::Rare, Under::Crowded] {
+                store.find_all(&[landmark(spread(hash), 0)], under, |_, lines| {
+                    found.extend(lines.map(|line| {
+                        let stored = store.line(line);
+                        let (asset, start) = store.asset_at(stored.place).unwrap();
+                        assert_eq!((stored.bin, stored.span), (40, 30));
+                        (asset, stored.place - start)
+                    }));
+                });
+            }
             wanted.sort_unstable();
             found.sort_unstable();
             prop_assert_eq!(found, wanted);
