@@ -7,6 +7,7 @@
 //! shifts along it. Each peak is refined between frames and bins, which makes
 //! the position independent of where an excerpt happens to start.
 
+mod decoy;
 mod extractor;
 mod landmark;
 mod lanes;
@@ -14,7 +15,7 @@ mod selection;
 mod spectrum;
 
 pub use extractor::AudioExtractor;
-pub use landmark::{Landmark, query_landmarks, stored_landmarks};
+pub use landmark::{Family, Landmark, LandmarkDesign, query_landmarks, stored_landmarks};
 pub use spectrum::BINS;
 
 /// Sample rate of the PCM that [`AudioExtractor`] takes, in hertz.

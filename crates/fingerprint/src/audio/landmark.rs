@@ -49,28 +49,81 @@ enum Side {
     Query,
 }
 
+/// How many landmarks of one family there are, and how sharp.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Family {
+    /// Strongest peaks of a second that stored landmarks are made of ...
+    pub stored_ranks: u8,
+    /// ... and those of a query: noise and other voices push a work's peaks down the ranks.
+    pub query_ranks: u8,
+    /// One in so many is used, as the hash of all but its last peak decides.
+    pub sample: u64,
+    /// Bins in a cell of frequency, at least 1.
+    pub cell_bins: i32,
+}
+
+/// Both families' numbers. Only [`LandmarkDesign::IN_USE`] may be stored; others are
+/// for measuring what a choice costs (`benches/quality/landmark_curve.rs`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LandmarkDesign {
+    /// Three peaks at their own pitch and tempo.
+    pub fixed: Family,
+    /// Four peaks at any pitch and tempo.
+    pub free: Family,
+}
+
+impl LandmarkDesign {
+    /// What registries hold, chosen from the curve in `benches/RESULTS.md`: landmarks of
+    /// many peaks, thinly sampled, are found as often as those of few, with fewer lookups.
+    pub const IN_USE: Self = Self {
+        fixed: Family {
+            stored_ranks: 10,
+            query_ranks: 26,
+            sample: 20,
+            cell_bins: 1,
+        },
+        free: Family {
+            stored_ranks: 12,
+            query_ranks: 15,
+            sample: 50,
+            cell_bins: 1,
+        },
+    };
+
+    /// The landmarks to store for a recording.
+    pub fn stored(&self, fingerprint: &AudioFingerprint) -> Vec<Landmark> {
+        self.landmarks(&fingerprint.peaks, u32::MAX, Side::Stored)
+    }
+
+    /// The landmarks to look up for an item whose first peak lies in `times`, in
+    /// [`TIME_STEPS`]ths of a hop.
+    pub fn query(&self, fingerprint: &AudioFingerprint, times: Range<u32>) -> Vec<Landmark> {
+        let peaks = &fingerprint.peaks;
+        let at = |time: u32| peaks.partition_point(|peak| peak.time < time);
+        let reach = LONGEST_HOPS * TIME_STEPS;
+        let around = at(times.start)..at(times.end.saturating_add(reach));
+        self.landmarks(&peaks[around], times.end, Side::Query)
+    }
+
+    /// Those whose first peak comes before `until`.
+    fn landmarks(&self, peaks: &[Peak], until: u32, side: Side) -> Vec<Landmark> {
+        let mut found = Vec::new();
+        fixed::collect(self.fixed, peaks, until, side, &mut found);
+        free::collect(self.free, peaks, until, side, &mut found);
+        found
+    }
+}
+
 /// The landmarks a registry stores for a work: about 23 a second.
 pub fn stored_landmarks(fingerprint: &AudioFingerprint) -> Vec<Landmark> {
-    landmarks(&fingerprint.peaks, u32::MAX, Side::Stored)
+    LandmarkDesign::IN_USE.stored(fingerprint)
 }
 
 /// The landmarks looked up for an item whose first peak lies in `times`, in
 /// [`TIME_STEPS`]ths of a hop: about 2,000 a second, so ask for some seconds at
 /// a time.
 pub fn query_landmarks(fingerprint: &AudioFingerprint, times: Range<u32>) -> Vec<Landmark> {
-    let peaks = &fingerprint.peaks;
-    let at = |time: u32| peaks.partition_point(|peak| peak.time < time);
-    let reach = LONGEST_HOPS * TIME_STEPS;
-    let around = at(times.start)..at(times.end.saturating_add(reach));
-    landmarks(&peaks[around], times.end, Side::Query)
-}
-
-/// Those whose first peak comes before `until`.
-fn landmarks(peaks: &[Peak], until: u32, side: Side) -> Vec<Landmark> {
-    let mut found = Vec::new();
-    fixed::collect(peaks, until, side, &mut found);
-    free::collect(peaks, until, side, &mut found);
-    found
+    LandmarkDesign::IN_USE.query(fingerprint, times)
 }
 
 /// Peaks of the lowest ranks, in order of time.

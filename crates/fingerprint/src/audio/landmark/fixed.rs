@@ -1,23 +1,16 @@
 //! Three peaks with absolute frequencies and time differences.
 
-use super::{BIN_STEPS, BORDER_SIXTEENTHS, Cells, Landmark, Peak, Side, TIME_STEPS};
+use super::{BIN_STEPS, BORDER_SIXTEENTHS, Cells, Family, Landmark, Peak, Side, TIME_STEPS};
 use super::{sampled, spread, strongest};
 
-/// Peaks of a second that stored landmarks are made of.
-const STORED_RANKS: u8 = 10;
-/// Peaks of a second that a query's landmarks are made of: noise and other voices
-/// push a work's peaks down the ranks.
-const QUERY_RANKS: u8 = 26;
 /// Farthest peak, in hops: 1.1 s. A query reaches one hop further.
 const REACH_HOPS: u32 = 48;
 /// Least distance in time between two peaks, in hops; a query allows one less.
 const GAP_HOPS: u32 = 4;
 /// Distance in frequency between two peaks, in bins: 1 bin to two octaves.
 const DISTANCE_BINS: std::ops::RangeInclusive<u16> = 1..=72;
-/// One in so many pairs of first peaks is used.
-const SAMPLE: u64 = 20;
 /// Marks the family in a key.
-const FAMILY: u64 = 1 << 24;
+const MARK: u64 = 1 << 24;
 
 /// A later peak as seen from the first.
 struct Partner {
@@ -27,10 +20,16 @@ struct Partner {
     after: Cells,
 }
 
-pub(super) fn collect(peaks: &[Peak], until: u32, side: Side, found: &mut Vec<Landmark>) {
+pub(super) fn collect(
+    family: Family,
+    peaks: &[Peak],
+    until: u32,
+    side: Side,
+    found: &mut Vec<Landmark>,
+) {
     let (ranks, reach, gap) = match side {
-        Side::Stored => (STORED_RANKS, REACH_HOPS, GAP_HOPS),
-        Side::Query => (QUERY_RANKS, REACH_HOPS + 1, GAP_HOPS - 1),
+        Side::Stored => (family.stored_ranks, REACH_HOPS, GAP_HOPS),
+        Side::Query => (family.query_ranks, REACH_HOPS + 1, GAP_HOPS - 1),
     };
     let peaks = strongest(peaks, ranks);
     let gap = gap * TIME_STEPS;
@@ -45,7 +44,7 @@ pub(super) fn collect(peaks: &[Peak], until: u32, side: Side, found: &mut Vec<La
                 .filter(|peak| peak.time - anchor.time >= gap && are_apart(*anchor, **peak))
                 .map(|&peak| Partner {
                     peak,
-                    bin: bin_cells(peak, side),
+                    bin: bin_cells(peak, family, side),
                     after: Cells::new(
                         (peak.time - anchor.time) as i32 / 2,
                         side,
@@ -53,17 +52,25 @@ pub(super) fn collect(peaks: &[Peak], until: u32, side: Side, found: &mut Vec<La
                     ),
                 }),
         );
-        for first in bin_cells(*anchor, side).iter() {
-            triples(*anchor, first, &near, gap, found);
+        for first in bin_cells(*anchor, family, side).iter() {
+            let start = MARK | first << 14;
+            triples(*anchor, start, family.sample, &near, gap, found);
         }
     }
 }
 
-fn triples(anchor: Peak, first: u64, near: &[Partner], gap: u32, found: &mut Vec<Landmark>) {
+fn triples(
+    anchor: Peak,
+    start: u64,
+    sample: u64,
+    near: &[Partner],
+    gap: u32,
+    found: &mut Vec<Landmark>,
+) {
     for (index, b) in near.iter().enumerate() {
         for (bin, after) in pairs(b) {
-            let key = FAMILY | first << 14 | bin << 6 | after;
-            if !sampled(key, SAMPLE) {
+            let key = start | bin << 6 | after;
+            if !sampled(key, sample) {
                 continue;
             }
             for c in &near[index + 1..] {
@@ -87,8 +94,9 @@ fn pairs(partner: &Partner) -> impl Iterator<Item = (u64, u64)> + '_ {
     bins.flat_map(|bin| partner.after.iter().map(move |after| (bin, after)))
 }
 
-fn bin_cells(peak: Peak, side: Side) -> Cells {
-    Cells::new(i32::from(peak.bin), side, BORDER_SIXTEENTHS)
+fn bin_cells(peak: Peak, family: Family, side: Side) -> Cells {
+    let place = i32::from(peak.bin) / family.cell_bins;
+    Cells::new(place, side, BORDER_SIXTEENTHS)
 }
 
 fn are_apart(a: Peak, b: Peak) -> bool {

@@ -1,12 +1,8 @@
 //! Four peaks by frequency differences and time ratios.
 
-use super::{BIN_STEPS, BORDER_SIXTEENTHS, Cells, Landmark, Peak, Side, TIME_STEPS};
+use super::{BIN_STEPS, BORDER_SIXTEENTHS, Cells, Family, Landmark, Peak, Side, TIME_STEPS};
 use super::{sampled, spread, strongest};
 
-/// Peaks of a second that stored landmarks are made of.
-const STORED_RANKS: u8 = 12;
-/// Peaks of a second that a query's landmarks are made of.
-const QUERY_RANKS: u8 = 15;
 /// From the first to the last peak, in hops: 0.37 to 1.1 s as stored ...
 const STORED_SPAN_HOPS: std::ops::RangeInclusive<u32> = 16..=48;
 /// ... and in a query, which may play 0.75 to 1.6 times as fast, or slower with fewer landmarks.
@@ -18,10 +14,8 @@ const FARTHEST_BINS: i32 = 72;
 /// Least distance in frequency between two successive peaks, in steps: 1.5 bins.
 /// Repeated notes are in all music and tell works apart badly.
 const NEAREST_STEPS: i32 = 3 * BIN_STEPS as i32 / 2;
-/// One in so many triples of first peaks is used.
-const SAMPLE: u64 = 50;
 /// Marks the family in a key.
-const FAMILY: u64 = 1 << 17;
+const MARK: u64 = 1 << 17;
 /// Tries at the border of a cell of time ratios, in sixteenths of a cell.
 const RATIO_BORDER: i32 = 3;
 
@@ -32,13 +26,20 @@ struct Partner {
     above: Cells,
 }
 
-pub(super) fn collect(peaks: &[Peak], until: u32, side: Side, found: &mut Vec<Landmark>) {
+pub(super) fn collect(
+    family: Family,
+    peaks: &[Peak],
+    until: u32,
+    side: Side,
+    found: &mut Vec<Landmark>,
+) {
     let (ranks, span, gap) = match side {
-        Side::Stored => (STORED_RANKS, STORED_SPAN_HOPS, GAP_HOPS),
-        Side::Query => (QUERY_RANKS, QUERY_SPAN_HOPS, GAP_HOPS - 1),
+        Side::Stored => (family.stored_ranks, STORED_SPAN_HOPS, GAP_HOPS),
+        Side::Query => (family.query_ranks, QUERY_SPAN_HOPS, GAP_HOPS - 1),
     };
     let peaks = strongest(peaks, ranks);
     let quads = Quads {
+        sample: family.sample,
         side,
         span: span.start() * TIME_STEPS..=span.end() * TIME_STEPS,
         gap: gap * TIME_STEPS,
@@ -58,7 +59,11 @@ pub(super) fn collect(peaks: &[Peak], until: u32, side: Side, found: &mut Vec<La
                 })
                 .map(|&peak| Partner {
                     peak,
-                    above: Cells::new(above(*anchor, peak), side, BORDER_SIXTEENTHS),
+                    above: Cells::new(
+                        above(*anchor, peak).div_euclid(family.cell_bins),
+                        side,
+                        BORDER_SIXTEENTHS,
+                    ),
                 }),
         );
         quads.from(*anchor, &near, found);
@@ -71,6 +76,7 @@ fn above(from: Peak, to: Peak) -> i32 {
 
 /// Enumerates four peaks in order of time.
 struct Quads {
+    sample: u64,
     side: Side,
     span: std::ops::RangeInclusive<u32>,
     gap: u32,
@@ -85,8 +91,8 @@ impl Quads {
                 }
                 for first in b.above.iter() {
                     for second in c.above.iter() {
-                        let key = FAMILY | first << 8 | second;
-                        if sampled(key, SAMPLE) {
+                        let key = MARK | first << 8 | second;
+                        if sampled(key, self.sample) {
                             self.last(anchor, b, c, key, &near[place + 1..], found);
                         }
                     }
