@@ -1,8 +1,8 @@
 //! What `clearance` answers to the queries of the audio bench.
 //!
-//! `audio_answers REGISTRY QUERIES.csv`: one JSON line for each query file, in the
+//! `audio_answers REGISTRY QUERIES.csv [--decoys]`: one JSON line for each query file, in the
 //! form that `score_bench.py` reads, strongest match first and weak ones included;
-//! last a line `{"cost": …}` with CPU seconds for each hour of audio, by stage.
+//! with `--decoys`, answers to the queries' decoys instead; last a line `{"cost": …}` with CPU seconds for each hour of audio, by stage.
 //! One thread, so that CPU time is wall time.
 
 use std::collections::BTreeSet;
@@ -29,8 +29,10 @@ struct Cost {
 
 fn main() -> anyhow::Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [registry, queries] = arguments.as_slice() else {
-        anyhow::bail!("usage: audio_answers REGISTRY QUERIES.csv");
+    let (registry, queries, decoys) = match arguments.as_slice() {
+        [registry, queries] => (registry, queries, false),
+        [registry, queries, flag] if flag == "--decoys" => (registry, queries, true),
+        _ => anyhow::bail!("usage: audio_answers REGISTRY QUERIES.csv [--decoys]"),
     };
     let snapshot = Snapshot::open(Path::new(registry))?;
     let folder = Path::new(queries).parent().unwrap_or(Path::new(""));
@@ -43,7 +45,7 @@ fn main() -> anyhow::Result<()> {
     let mut out = std::io::BufWriter::new(std::io::stdout());
     let mut cost = Cost::default();
     for file in files {
-        let matches = answer(&snapshot, &folder.join(file), &mut cost);
+        let matches = answer(&snapshot, &folder.join(file), decoys, &mut cost);
         let lines: Vec<serde_json::Value> =
             matches.iter().map(|found| line(&snapshot, found)).collect();
         writeln!(
@@ -64,7 +66,7 @@ fn main() -> anyhow::Result<()> {
     Ok(())
 }
 
-fn answer(snapshot: &Snapshot, path: &Path, cost: &mut Cost) -> Vec<Match> {
+fn answer(snapshot: &Snapshot, path: &Path, decoys: bool, cost: &mut Cost) -> Vec<Match> {
     let mut extractor = AudioExtractor::new();
     let mut fingerprinting = Duration::ZERO;
     let started = Instant::now();
@@ -79,9 +81,12 @@ fn answer(snapshot: &Snapshot, path: &Path, cost: &mut Cost) -> Vec<Match> {
     };
     cost.decode += started.elapsed().saturating_sub(fingerprinting);
     let started = Instant::now();
-    let print = extractor.finish();
+    let mut print = extractor.finish();
     cost.fingerprint += fingerprinting + started.elapsed();
     cost.seconds += decoded.duration_s;
+    if decoys {
+        print = print.decoy();
+    }
     let started = Instant::now();
     std::hint::black_box(snapshot.search_audio(&print));
     cost.search += started.elapsed();

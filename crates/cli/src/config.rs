@@ -13,6 +13,9 @@ use crate::args::{LimitArgs, Scan};
 
 const FILE_NAME: &str = "clearance.toml";
 
+/// Share of the recordings that decoys are made of, unless told otherwise.
+const DECOY_SHARE: f64 = 0.1;
+
 /// The settings file. Flags override it key by key.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
@@ -24,6 +27,7 @@ struct SettingsFile {
     licensee: Option<String>,
     territory: Option<Country>,
     min_coverage: Option<f64>,
+    decoys: Option<f64>,
     media_roots: Vec<PathBuf>,
     columns: BTreeMap<String, String>,
     limits: LimitSettings,
@@ -77,6 +81,10 @@ pub(crate) fn scan_settings(args: &Scan) -> anyhow::Result<ScanSettings> {
     if min_coverage.is_some_and(|share| !(0.0..=1.0).contains(&share)) {
         bail!("min-coverage is a share between 0 and 1");
     }
+    let decoy_share = args.decoys.or(file.decoys).unwrap_or(DECOY_SHARE);
+    if !(0.0..=1.0).contains(&decoy_share) {
+        bail!("decoys is a share between 0 and 1");
+    }
     let mut media_roots = file.media_roots;
     media_roots.extend(args.media_roots.iter().cloned());
     Ok(ScanSettings {
@@ -85,6 +93,7 @@ pub(crate) fn scan_settings(args: &Scan) -> anyhow::Result<ScanSettings> {
             policy,
             overrides,
             media_roots,
+            decoy_share,
         },
         columns,
         min_coverage,

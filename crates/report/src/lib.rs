@@ -17,6 +17,7 @@
 //! This crate decides nothing: verdicts come with the findings.
 
 mod error;
+mod estimate;
 mod html;
 #[cfg(test)]
 mod sample;
@@ -25,6 +26,7 @@ mod tables;
 mod write;
 
 pub use error::{Error, Result};
+pub use estimate::DecoyEstimate;
 pub use html::render_html;
 pub use summary::{
     Coverage, FindingSummary, PolicySummary, RegistrySummary, RunSettings, Summary, ToolSummary,

@@ -136,6 +136,16 @@ pub(crate) fn summary(findings: &[Finding]) -> Summary {
             examined_share: 0.85,
             complete: false,
         },
+        decoys: [(
+            "audio".to_owned(),
+            crate::DecoyEstimate {
+                decoys: 19,
+                found: 0,
+                false_items: 0.0,
+                false_items_at_most: 27.3,
+            },
+        )]
+        .into(),
         works: Vec::new(),
         registry: RegistrySummary {
             digest: "ef".repeat(32),
@@ -155,6 +165,7 @@ pub(crate) fn summary(findings: &[Finding]) -> Summary {
             columns: [("picture".to_owned(), "image".to_owned())].into(),
             limits: [("audio_duration_s".to_owned(), 43_200.0)].into(),
             min_coverage: None,
+            decoy_share: 0.1,
         },
         tool: ToolSummary {
             name: "clearance".to_owned(),
@@ -211,6 +222,8 @@ fn items(items: u64, unreadable: u64, skipped: u64, extent: f64) -> ItemCounts {
         skipped,
         partial: 0,
         extent,
+        decoys: items / 10,
+        decoys_found: 0,
     }
 }
 

@@ -8,6 +8,8 @@ use clearance_rights::{Policy, Verdict};
 use clearance_scan::{Finding, Totals};
 use serde::{Deserialize, Serialize};
 
+use crate::estimate::{DecoyEstimate, decoy_estimates};
+
 /// Version of the summary's own format.
 const SCHEMA_VERSION: u32 = 1;
 /// Findings of a work that a summary names; all are in `findings.parquet`.
@@ -32,6 +34,8 @@ pub struct Summary {
     pub kinds: BTreeMap<String, u64>,
     /// How much was examined.
     pub coverage: Coverage,
+    /// False findings to expect, by medium; media without decoys are left out.
+    pub decoys: BTreeMap<String, DecoyEstimate>,
     /// Every work that was found, most findings first.
     pub works: Vec<WorkSummary>,
     /// What the findings were compared with.
@@ -154,6 +158,8 @@ pub struct RunSettings {
     pub limits: BTreeMap<String, f64>,
     /// Least share of examined rows asked for, when one was.
     pub min_coverage: Option<f64>,
+    /// Share of the recordings that decoys were made of.
+    pub decoy_share: f64,
 }
 
 /// The program and its fingerprint parameters.
@@ -189,6 +195,7 @@ impl Summary {
         tool: ToolSummary,
     ) -> Self {
         let coverage = coverage(&totals);
+        let decoys = decoy_estimates(&totals.media);
         Self {
             schema_version: SCHEMA_VERSION,
             totals,
@@ -197,6 +204,7 @@ impl Summary {
             verdicts: BTreeMap::new(),
             kinds: BTreeMap::new(),
             coverage,
+            decoys,
             works: Vec::new(),
             registry: RegistrySummary {
                 digest: snapshot.manifest().digest(),

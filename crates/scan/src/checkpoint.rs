@@ -121,8 +121,8 @@ pub(crate) fn key(plan: &Plan, snapshot: &Snapshot, options: &ScanOptions) -> St
     }
     add(format!("{:?}", options.limits));
     add(format!(
-        "{:?} {:?} {:?}",
-        options.policy, options.overrides, options.media_roots
+        "{:?} {:?} {:?} {:?}",
+        options.policy, options.overrides, options.media_roots, options.decoy_share
     ));
     hasher.finalize().to_hex().to_string()
 }

@@ -78,6 +78,12 @@ pub struct ItemCounts {
     pub partial: u64,
     /// What was examined: seconds of audio, pixels, or words.
     pub extent: f64,
+    /// Examined items of which a decoy was searched for as well.
+    #[serde(default)]
+    pub decoys: u64,
+    /// Decoys in which a work was found: by chance, whatever it was.
+    #[serde(default)]
+    pub decoys_found: u64,
 }
 
 impl ItemCounts {
@@ -89,6 +95,8 @@ impl ItemCounts {
         self.skipped += other.skipped;
         self.partial += other.partial;
         self.extent += other.extent;
+        self.decoys += other.decoys;
+        self.decoys_found += other.decoys_found;
     }
 
     /// Items that were really examined.

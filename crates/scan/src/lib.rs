@@ -27,6 +27,7 @@
 //!     policy: Policy::new(Mode::OptOut, Use::TrainGenerative, parse_date("2026-01-31")?),
 //!     overrides: Overrides::new(),
 //!     media_roots: Vec::new(),
+//!     decoy_share: 0.1,
 //! };
 //! let (progress, stop) = (Progress::default(), AtomicBool::new(false));
 //! let scanned = scan(&plan, &registry, &options, Path::new("out"), &progress, &stop)?;

@@ -49,7 +49,7 @@ pub fn scan(
 ) -> Result<Scanned> {
     std::fs::create_dir_all(out).map_err(Error::io(out))?;
     let checkpoint = Checkpoint::open(out, &key(plan, snapshot, options))?;
-    let examiner = Examiner::new(snapshot, &options.limits, &options.media_roots);
+    let examiner = Examiner::new(snapshot, options);
     let budget = Budget::new(BUDGET_PER_THREAD * rayon::current_num_threads());
     let failed = AtomicBool::new(false);
     let (sender, receiver) = crossbeam_channel::unbounded();

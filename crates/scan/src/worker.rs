@@ -8,6 +8,7 @@ use clearance_index::{
 };
 use dashmap::DashMap;
 
+use crate::plan::ScanOptions;
 use crate::schema::MediaColumn;
 use crate::source::{Item, Payload, resolve};
 
@@ -38,6 +39,8 @@ pub(crate) struct Examined {
     /// For each match, the passage as it stands in the item.
     pub(crate) excerpts: Vec<String>,
     pub(crate) thumbnail: Option<Vec<u8>>,
+    /// Whether a work was found in the item's decoy; `None` where none was searched for.
+    pub(crate) decoy: Option<bool>,
 }
 
 /// Examines items against a snapshot. Shared by all threads.
@@ -45,6 +48,7 @@ pub(crate) struct Examiner<'a> {
     pub(crate) snapshot: &'a Snapshot,
     pub(crate) limits: &'a Limits,
     pub(crate) media_roots: &'a [std::path::PathBuf],
+    decoy_share: f64,
     remembered: DashMap<ItemKey, Outcome>,
 }
 
@@ -53,15 +57,12 @@ pub(crate) struct Examiner<'a> {
 type ItemKey = ([u8; 32], Option<Media>, Option<String>);
 
 impl<'a> Examiner<'a> {
-    pub(crate) fn new(
-        snapshot: &'a Snapshot,
-        limits: &'a Limits,
-        media_roots: &'a [std::path::PathBuf],
-    ) -> Self {
+    pub(crate) fn new(snapshot: &'a Snapshot, options: &'a ScanOptions) -> Self {
         Self {
             snapshot,
-            limits,
-            media_roots,
+            limits: &options.limits,
+            media_roots: &options.media_roots,
+            decoy_share: options.decoy_share,
             remembered: DashMap::new(),
         }
     }
@@ -163,6 +164,7 @@ impl<'a> Examiner<'a> {
             .filter(|_| is_picture)
             .and_then(|bytes| thumbnail_jpeg(bytes, THUMBNAIL_SIDE_PX, self.limits).ok());
         Examined {
+            decoy: self.found_in_decoy(print, digest),
             media: print.media(),
             extent: print.extent(),
             partial,
@@ -171,6 +173,18 @@ impl<'a> Examiner<'a> {
             excerpts,
             thumbnail,
         }
+    }
+
+    /// Whether a work is found in the decoy of a recording, if it is one of those chosen.
+    fn found_in_decoy(&self, print: &Print, digest: &[u8; 32]) -> Option<bool> {
+        let Print::Audio(print) = print else {
+            return None;
+        };
+        // The bytes choose, so that the choice is the same on every run and machine.
+        let [a, b, c, d, ..] = *digest;
+        let place = f64::from(u32::from_be_bytes([a, b, c, d])) / 2f64.powi(32);
+        let is_chosen = place < self.decoy_share;
+        is_chosen.then(|| !self.snapshot.search_audio(&print.decoy()).is_empty())
     }
 
     /// Puts identical files first; a weaker match of the same work is left out.

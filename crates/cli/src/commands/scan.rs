@@ -124,6 +124,7 @@ fn run_settings(args: &Scan, settings: &ScanSettings) -> RunSettings {
             ),
         ]),
         min_coverage: settings.min_coverage,
+        decoy_share: settings.options.decoy_share,
     }
 }
 

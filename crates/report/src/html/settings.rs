@@ -43,6 +43,10 @@ pub(super) fn settings(summary: &Summary) -> Vec<Group> {
                 .collect(),
         },
         Group {
+            name: "Decoys",
+            lines: decoy_lines(summary),
+        },
+        Group {
             name: "Registry",
             lines: vec![
                 pair("digest (BLAKE3)", line(&registry.digest)),
@@ -63,6 +67,26 @@ pub(super) fn settings(summary: &Summary) -> Vec<Group> {
             ],
         },
     ]
+}
+
+/// What chance does in this dataset, by the items whose notes were shuffled.
+fn decoy_lines(summary: &Summary) -> Vec<(String, String)> {
+    let share = format!(
+        "{}% of the recordings",
+        summary.settings.decoy_share * 100.0
+    );
+    let made = [("made of".to_owned(), share)];
+    let found = summary.decoys.iter().map(|(media, decoys)| {
+        let found = format!(
+            "a work was found in {} of {}; by chance in {:.0} of all items, in at most {:.0} (95%)",
+            count(decoys.found),
+            count(decoys.decoys),
+            decoys.false_items,
+            decoys.false_items_at_most.ceil(),
+        );
+        (line(media), found)
+    });
+    made.into_iter().chain(found).collect()
 }
 
 fn dataset_lines(settings: &RunSettings) -> Vec<(String, String)> {

@@ -195,6 +195,9 @@ fn the_settings_come_last() {
     coverage asked for every row, every item as a whole
     Limits on each item
     audio_duration_s 43,200
+    Decoys
+    made of 10% of the recordings
+    audio a work was found in 0 of 19; by chance in 0 of all items, in at most 28 (95%)
     Registry
     digest (BLAKE3) efefefefefefefefefefefefefefefefefefefefefefefefefefefefefefefef
     generation 4

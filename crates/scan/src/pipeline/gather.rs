@@ -104,6 +104,8 @@ impl Open {
         let partial = examined.partial.is_some();
         counts.items += 1;
         counts.partial += u64::from(partial);
+        counts.decoys += u64::from(examined.decoy.is_some());
+        counts.decoys_found += u64::from(examined.decoy == Some(true));
         let unit = if examined.media == Media::Audio {
             1000.0
         } else {

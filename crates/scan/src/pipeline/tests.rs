@@ -61,6 +61,7 @@ fn place() -> Place {
             policy: Policy::new(Mode::OptOut, Use::Train, parse_date("2026-01-01").unwrap()),
             overrides: Overrides::new(),
             media_roots: Vec::new(),
+            decoy_share: 0.5,
         },
         folder,
     }

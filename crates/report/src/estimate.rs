@@ -1,0 +1,78 @@
+//! Estimates about the findings as a whole.
+
+use std::collections::BTreeMap;
+
+use clearance_decode::Media;
+use clearance_scan::MediaCounts;
+use serde::{Deserialize, Serialize};
+
+/// Chance that the truth lies above an upper limit.
+const BEYOND: f64 = 0.05;
+/// Halvings when a probability is searched for: more than a double's digits.
+const HALVINGS: usize = 60;
+
+/// How many items a work is expected to have been found in by chance.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct DecoyEstimate {
+    /// Decoys that were searched for.
+    pub decoys: u64,
+    /// Of those, the ones in which a work was found.
+    pub found: u64,
+    /// The same share of all examined items.
+    pub false_items: f64,
+    /// What the number of such items is below with 95 % confidence (the upper limit of
+    /// Clopper and Pearson, *Biometrika* 26, 1934).
+    pub false_items_at_most: f64,
+}
+
+/// Estimates for the media that decoys were made of.
+pub(crate) fn decoy_estimates(media: &MediaCounts) -> BTreeMap<String, DecoyEstimate> {
+    let estimate = |medium: Media| {
+        let counts = media.of(Some(medium));
+        let items = counts.examined() as f64;
+        let estimate = DecoyEstimate {
+            decoys: counts.decoys,
+            found: counts.decoys_found,
+            false_items: counts.decoys_found as f64 / counts.decoys.max(1) as f64 * items,
+            false_items_at_most: upper_limit(counts.decoys_found, counts.decoys) * items,
+        };
+        (medium.to_string(), estimate)
+    };
+    let all = [Media::Audio, Media::Image, Media::Text].map(estimate);
+    all.into_iter()
+        .filter(|(_, estimate)| estimate.decoys > 0)
+        .collect()
+}
+
+/// The largest share with which `found` or fewer of `tries` would still be seen once in
+/// twenty times.
+fn upper_limit(found: u64, tries: u64) -> f64 {
+    if found >= tries {
+        return 1.0;
+    }
+    let (mut low, mut high) = (0.0, 1.0);
+    for _ in 0..HALVINGS {
+        let middle = f64::midpoint(low, high);
+        if at_most(found, tries, middle) > BEYOND {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    high
+}
+
+/// The chance of `found` or fewer successes in `tries`, each with chance `share`.
+fn at_most(found: u64, tries: u64, share: f64) -> f64 {
+    let odds = share.ln() - (-share).ln_1p();
+    let mut log_term = tries as f64 * (-share).ln_1p();
+    let mut sum = log_term.exp();
+    for count in 1..=found {
+        log_term += odds + ((tries - count + 1) as f64 / count as f64).ln();
+        sum += log_term.exp();
+    }
+    sum
+}
+
+#[cfg(test)]
+mod tests;
