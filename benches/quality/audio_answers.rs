@@ -1,8 +1,9 @@
 //! What `clearance` answers to the queries of the audio bench.
 //!
-//! `audio_answers REGISTRY QUERIES.csv [--decoys]`: one JSON line for each query file, in the
-//! form that `score_bench.py` reads, strongest match first and weak ones included;
-//! with `--decoys`, answers to the queries' decoys instead; last a line `{"cost": …}` with CPU seconds for each hour of audio, by stage.
+//! `audio_answers REGISTRY QUERIES.csv [--decoys]`: one JSON line for each query file,
+//! in the form that `score_bench.py` reads, strongest match first and weak ones included;
+//! last a line `{"cost": …}` with CPU seconds for each hour of audio, by stage. With
+//! `--decoys` the queries' decoys are searched for instead.
 //! One thread, so that CPU time is wall time.
 
 use std::collections::BTreeSet;

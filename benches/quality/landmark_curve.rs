@@ -215,10 +215,13 @@ impl Truth {
 fn print_file(path: &Path) -> AudioFingerprint {
     let mut extractor = AudioExtractor::new();
     let source = Source::File(path.to_owned());
-    // What cannot be read has no landmarks, and counts as not found.
-    let _ = decode_audio(&source, &Limits::default(), &mut |block| {
-        extractor.push(block)
+    let read = decode_audio(&source, &Limits::default(), &mut |block| {
+        extractor.push(block);
     });
+    // What cannot be read has no landmarks, and counts as not found.
+    if read.is_err() {
+        return AudioFingerprint::default();
+    }
     extractor.finish()
 }
 

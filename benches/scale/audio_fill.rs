@@ -68,7 +68,7 @@ fn fingerprints(folder: &Path) -> anyhow::Result<Vec<AudioFingerprint>> {
         let mut extractor = AudioExtractor::new();
         let source = Source::File(path.clone());
         decode_audio(&source, &Limits::default(), &mut |block| {
-            extractor.push(block)
+            extractor.push(block);
         })
         .ok()?;
         let print = extractor.finish();

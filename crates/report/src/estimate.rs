@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use clearance_decode::Media;
+use clearance_index::calibrate::MAX_AUDIO_E_VALUE_PER_ITEM;
 use clearance_scan::MediaCounts;
 use serde::{Deserialize, Serialize};
 
@@ -18,11 +19,15 @@ pub struct DecoyEstimate {
     pub decoys: u64,
     /// Of those, the ones in which a work was found.
     pub found: u64,
-    /// The same share of all examined items.
+    /// The same share of all examined items: a lower limit, for real items resemble
+    /// works more than decoys do.
     pub false_items: f64,
     /// What the number of such items is below with 95 % confidence (the upper limit of
     /// Clopper and Pearson, *Biometrika* 26, 1934).
     pub false_items_at_most: f64,
+    /// How many the E-values allow: the examined items times the largest E-value that is
+    /// reported. It was fitted on unrelated recordings (`benches/RESULTS.md`).
+    pub false_items_by_e_value: f64,
 }
 
 /// Estimates for the media that decoys were made of.
@@ -35,10 +40,12 @@ pub(crate) fn decoy_estimates(media: &MediaCounts) -> BTreeMap<String, DecoyEsti
             found: counts.decoys_found,
             false_items: counts.decoys_found as f64 / counts.decoys.max(1) as f64 * items,
             false_items_at_most: upper_limit(counts.decoys_found, counts.decoys) * items,
+            false_items_by_e_value: MAX_AUDIO_E_VALUE_PER_ITEM * items,
         };
         (medium.to_string(), estimate)
     };
-    let all = [Media::Audio, Media::Image, Media::Text].map(estimate);
+    // Only recordings have decoys.
+    let all = [estimate(Media::Audio)];
     all.into_iter()
         .filter(|(_, estimate)| estimate.decoys > 0)
         .collect()

@@ -143,6 +143,7 @@ pub(crate) fn summary(findings: &[Finding]) -> Summary {
                 found: 0,
                 false_items: 0.0,
                 false_items_at_most: 27.3,
+                false_items_by_e_value: 0.038,
             },
         )]
         .into(),

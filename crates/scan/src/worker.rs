@@ -39,7 +39,8 @@ pub(crate) struct Examined {
     /// For each match, the passage as it stands in the item.
     pub(crate) excerpts: Vec<String>,
     pub(crate) thumbnail: Option<Vec<u8>>,
-    /// Whether a work was found in the item's decoy; `None` where none was searched for.
+    /// Whether a work was found in the item's decoy; `None` where none was searched for,
+    /// as in items that a work was found in.
     pub(crate) decoy: Option<bool>,
 }
 
@@ -155,6 +156,12 @@ impl<'a> Examiner<'a> {
             Print::Text { normalized, .. } => self.snapshot.search_text(normalized),
         };
         let matches = self.with_identical(found, digest, print);
+        // A copy of a song on three notes still resembles it with its notes exchanged.
+        let decoy = if matches.is_empty() {
+            self.found_in_decoy(print, digest)
+        } else {
+            None
+        };
         let excerpts = match print {
             Print::Text { text, .. } => matches.iter().map(|found| excerpt(text, found)).collect(),
             _ => Vec::new(),
@@ -164,7 +171,7 @@ impl<'a> Examiner<'a> {
             .filter(|_| is_picture)
             .and_then(|bytes| thumbnail_jpeg(bytes, THUMBNAIL_SIDE_PX, self.limits).ok());
         Examined {
-            decoy: self.found_in_decoy(print, digest),
+            decoy,
             media: print.media(),
             extent: print.extent(),
             partial,

@@ -11,6 +11,9 @@ impl AudioFingerprint {
     /// 2007). Beats, loudness and the crowding of notes stay; melodies and chords go, so
     /// whatever a search finds for it, it found by chance. The same fingerprint always
     /// gives the same decoy.
+    ///
+    /// Real music resembles other music more than its decoy does: what is found in
+    /// decoys is a lower limit of what chance finds (`benches/RESULTS.md`).
     #[must_use]
     pub fn decoy(&self) -> Self {
         let mut decoy = self.clone();

@@ -45,7 +45,7 @@ macro_rules! lane_by_lane {
     ($($name:ident $method:ident),*) => {$(
         impl $name for Lanes {
             type Output = Self;
-            #[inline(always)]
+            #[inline]
             fn $method(self, other: Self) -> Self {
                 Self(self.0.$method(other.0))
             }
@@ -56,7 +56,7 @@ macro_rules! lane_by_lane {
 lane_by_lane!(Add add, Sub sub, Mul mul, Div div);
 
 impl AddAssign for Lanes {
-    #[inline(always)]
+    #[inline]
     fn add_assign(&mut self, other: Self) {
         self.0 += other.0;
     }
@@ -64,7 +64,7 @@ impl AddAssign for Lanes {
 
 impl Neg for Lanes {
     type Output = Self;
-    #[inline(always)]
+    #[inline]
     fn neg(self) -> Self {
         Self(-self.0)
     }
@@ -82,7 +82,7 @@ impl Rem for Lanes {
 }
 
 impl Zero for Lanes {
-    #[inline(always)]
+    #[inline]
     fn zero() -> Self {
         Self::splat(0.0)
     }
@@ -92,7 +92,7 @@ impl Zero for Lanes {
 }
 
 impl One for Lanes {
-    #[inline(always)]
+    #[inline]
     fn one() -> Self {
         Self::splat(1.0)
     }

@@ -72,17 +72,18 @@ pub(super) fn settings(summary: &Summary) -> Vec<Group> {
 /// What chance does in this dataset, by the items whose notes were shuffled.
 fn decoy_lines(summary: &Summary) -> Vec<(String, String)> {
     let share = format!(
-        "{}% of the recordings",
+        "{}% of the recordings without a match",
         summary.settings.decoy_share * 100.0
     );
     let made = [("made of".to_owned(), share)];
     let found = summary.decoys.iter().map(|(media, decoys)| {
         let found = format!(
-            "a work was found in {} of {}; by chance in {:.0} of all items, in at most {:.0} (95%)",
+            "a work was found in {} of {}, so by chance in {:.0} of all items, at most {:.0} (95%); by the E-values in {:.2}",
             count(decoys.found),
             count(decoys.decoys),
             decoys.false_items,
             decoys.false_items_at_most.ceil(),
+            decoys.false_items_by_e_value,
         );
         (line(media), found)
     });
