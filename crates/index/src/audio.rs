@@ -4,6 +4,8 @@
 //! ([`nominate`]). [`line`](self::line) makes them exact, [`verify`] decides by
 //! counting single peaks along them, [`crate::calibrate`] says how sure that is.
 
+mod agreement;
+mod chance;
 mod line;
 mod nominate;
 mod places;

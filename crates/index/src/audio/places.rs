@@ -6,8 +6,9 @@
 use clearance_fingerprint::audio::{BIN_STEPS, BINS, Peak, TIME_STEPS};
 
 use super::ELSEWHERE_STEPS;
+use super::agreement::{LOOSE, agreeing};
 use super::line::between;
-use super::verify::{Alignment, LOOSE, agreeing};
+use super::verify::Alignment;
 
 /// A place is as good as the best one when this share of the agreeing peaks agrees there.
 const EQUAL_SHARE: f64 = 0.75;

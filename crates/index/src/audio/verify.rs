@@ -2,31 +2,24 @@
 
 use clearance_fingerprint::audio::{AudioFingerprint, BIN_STEPS, BINS, Peak, TIME_STEPS};
 
+use super::agreement::{Agreement, LOOSE, agreements};
+use super::chance::{Chance, Weights, recorded_bin};
 use super::line::between;
 use super::nominate::{Candidate, Line};
 
 /// Query peaks ranked below this are examined: more than are stored, because
 /// noise and other voices push a work's peaks down the ranks.
 const EXAMINED_RANKS: u8 = 32;
-/// Two peaks agree closely within 0.7 hops (16 ms) and 0.4 bins (0.13 semitones) ...
-const CLOSE: (f64, f64) = (0.7, 0.4);
-/// ... and loosely within 1.6 hops (37 ms) and 0.9 bins.
-pub(super) const LOOSE: (f64, f64) = (1.6, 0.9);
 /// Wrong offsets, in hops, whose agreement rate is what chance gives for this
 /// pair of recordings. Their spacing is irregular so that no beat fits them all.
 const CHANCE_SHIFTS_HOPS: [i32; 12] = [-463, -311, -179, -101, -59, -31, 29, 53, 97, 173, 307, 467];
 /// The fewer ones that a first look makes do with.
 const QUICK_SHIFTS_HOPS: [i32; 3] = [-101, 53, 173];
-/// Least chance rates assumed, close and loose: the shares of the time-frequency
-/// plane within reach of a stored peak.
-const LEAST_CHANCE: [f64; 2] = [0.003, 0.010];
 /// Where chance alone makes more peaks than this agree, nothing can be told.
 const MOST_CHANCE: f64 = 0.7;
 /// Of the peaks that chance leaves over, the shares that a copy brings back: a
 /// clean one, and one under noise or other voices. The better explanation counts.
 const EXPECTED_RETURNS: [f64; 2] = [0.40, 0.14];
-/// Share of the returned peaks that agree closely.
-const RETURNED_CLOSE: f64 = 0.7;
 /// A span ends where its score has fallen this many nats below its best.
 const DROP_NATS: f64 = 14.0;
 /// Spans below this score are not worth an E-value.
@@ -77,14 +70,6 @@ impl Alignment {
             1.0
         }
     }
-}
-
-/// How well a query peak agrees.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Agreement {
-    Close,
-    Loose,
-    None,
 }
 
 /// The peaks of an item that verification examines.
@@ -223,139 +208,6 @@ fn spans_along(query: &[Peak], reference: &[Peak], line: Line, shifts: &[i32]) -
     }
     found.sort_by(|a, b| b.score_nats.total_cmp(&a.score_nats));
     found
-}
-
-/// How each of the query's peaks agrees with the reference.
-fn agreements(query: &[Peak], reference: &[Peak], line: Line) -> Vec<Agreement> {
-    let (steps, bins) = (f64::from(TIME_STEPS), f64::from(BIN_STEPS));
-    let mut reference = line.ahead(query, reference, LOOSE.0 * steps);
-    let agreement = |peak: &Peak| {
-        let time = line.at(peak.time.into());
-        let bin = f64::from(peak.bin) - line.shift;
-        while let [first, rest @ ..] = reference
-            && f64::from(first.time) < time - LOOSE.0 * steps
-        {
-            reference = rest;
-        }
-        let mut best = Agreement::None;
-        for other in reference {
-            let late = f64::from(other.time) - time;
-            if late > LOOSE.0 * steps {
-                break;
-            }
-            let high = (f64::from(other.bin) - bin).abs();
-            if late.abs() <= CLOSE.0 * steps && high <= CLOSE.1 * bins {
-                return Agreement::Close;
-            }
-            if high <= LOOSE.1 * bins {
-                best = Agreement::Loose;
-            }
-        }
-        best
-    };
-    query.iter().map(agreement).collect()
-}
-
-/// The query's peaks that agree with the reference, closely or loosely.
-pub(super) fn agreeing(query: &[Peak], reference: &[Peak], line: Line) -> Vec<Peak> {
-    let agreements = agreements(query, reference, line);
-    let agreeing = query.iter().zip(agreements);
-    agreeing
-        .filter(|(_, agreement)| *agreement != Agreement::None)
-        .map(|(peak, _)| *peak)
-        .collect()
-}
-
-/// What chance gives for a pair of recordings along a line.
-struct Chance {
-    /// The rates of close and loose agreement at offsets that are wrong.
-    rates: [f64; 2],
-    /// Recorded peaks around each bin, relative to the mean over the query's peaks:
-    /// how much likelier than on average an agreement is there.
-    crowding: Vec<f64>,
-}
-
-impl Chance {
-    fn new(query: &[Peak], reference: &[Peak], line: Line, shifts: &[i32]) -> Self {
-        let mut counts = vec![0.0; BINS + 2];
-        for peak in reference {
-            counts[(usize::from(peak.bin / BIN_STEPS)).min(BINS - 1) + 1] += 1.0;
-        }
-        let mut crowding: Vec<f64> = counts
-            .windows(3)
-            .map(|window| 0.5 * window[0] + window[1] + 0.5 * window[2])
-            .collect();
-        let mut chance = Self {
-            rates: chance_rates(query, reference, line, shifts),
-            crowding: Vec::new(),
-        };
-        let at = |peak: &Peak| crowding[recorded_bin(*peak, line)];
-        let mean = query.iter().map(at).sum::<f64>() / query.len().max(1) as f64;
-        for value in &mut crowding {
-            *value = (*value / mean.max(1e-9)).clamp(0.25, 6.0);
-        }
-        chance.crowding = crowding;
-        chance
-    }
-}
-
-/// The bin of the recording that a query peak falls into.
-fn recorded_bin(peak: Peak, line: Line) -> usize {
-    let bin = (f64::from(peak.bin) - line.shift) / f64::from(BIN_STEPS);
-    (bin.max(0.0) as usize).min(BINS - 1)
-}
-
-/// The rates of close and loose agreement at offsets that are wrong.
-fn chance_rates(query: &[Peak], reference: &[Peak], line: Line, shifts: &[i32]) -> [f64; 2] {
-    let (mut close, mut loose) = (0usize, 0usize);
-    for &shift in shifts {
-        let wrong = Line {
-            offset: line.offset + f64::from(shift) * f64::from(TIME_STEPS),
-            ..line
-        };
-        for agreement in agreements(query, reference, wrong) {
-            close += usize::from(agreement == Agreement::Close);
-            loose += usize::from(agreement == Agreement::Loose);
-        }
-    }
-    let all = (query.len() * shifts.len()).max(1) as f64;
-    [
-        (close as f64 / all).max(LEAST_CHANCE[0]),
-        (loose as f64 / all).max(LEAST_CHANCE[1]),
-    ]
-}
-
-/// What each kind of agreement adds to a span's score, in nats.
-#[derive(Clone, Copy)]
-struct Weights {
-    close: f64,
-    loose: f64,
-    none: f64,
-}
-
-impl Weights {
-    fn new(rates: [f64; 2], crowding: f64, expected: f64) -> Self {
-        let chance = [
-            (rates[0] * crowding).clamp(LEAST_CHANCE[0], 0.45),
-            (rates[1] * crowding).clamp(LEAST_CHANCE[1], 0.45),
-        ];
-        let left = 1.0 - chance[0] - chance[1];
-        let close = chance[0] + expected * RETURNED_CLOSE * left;
-        let loose = chance[1] + expected * (1.0 - RETURNED_CLOSE) * left;
-        Self {
-            close: (close / chance[0]).ln(),
-            loose: (loose / chance[1]).ln(),
-            none: ((1.0 - close - loose) / left).ln(),
-        }
-    }
-
-    fn of(&self, agreement: Agreement) -> f64 {
-        match agreement {
-            Agreement::Close => self.close,
-            Agreement::Loose => self.loose,
-            Agreement::None => self.none,
-        }
-    }
 }
 
 /// Maximal stretches whose log-likelihood ratio is high: the local alignment of
