@@ -102,8 +102,8 @@ fn line(query: &Sound, work_id: &str, found: MatchResult, reported: bool) -> Str
     let rate = 1.0 / f64::from(found.time_scale);
     let start_s = found.offset.ms as f64 / 1000.0;
     let end_s = start_s + length_s * rate;
-    // Of the crate's three figures, its score, its prominence and its votes, the last parts
-    // right from wrong best on the bench; prominence tells equal ones apart.
+    // Of the crate's three figures the votes part right from wrong best, or nearly so
+    // (benches/RESULTS.md); prominence tells equal ones apart.
     let score = f64::from(found.votes) + f64::from(found.prominence) * 1e-6;
     format!(
         r#"{{"work_id": "{work_id}", "score": {score}, "query_start": 0.0, "query_end": {length_s}, "#
