@@ -129,21 +129,21 @@ pub(super) fn verify(query: &[Peak], reference: &[Peak], candidate: &Candidate) 
 /// A glance at a candidate: whether the delays between peaks of one frequency pile up
 /// anywhere near the line, more than delays do that are spread evenly.
 fn is_promising(query: &[Peak], reference: &[Peak], line: Line) -> bool {
-    let reach = GLANCE_HOPS as i32 * TIME_STEPS as i32;
+    let reach = GLANCE_HOPS as i64 * i64::from(TIME_STEPS);
     let near = (LOOSE.1 * f64::from(BIN_STEPS)) as i32;
     let mut delays = [0u32; 2 * GLANCE_HOPS];
-    let mut reference = line.ahead(query, reference, f64::from(reach));
+    let mut reference = line.ahead(query, reference, reach as f64);
     for peak in query {
-        let time = line.at(peak.time.into()) as i32;
+        let time = line.at(peak.time.into()) as i64;
         let bin = i32::from(peak.bin) - line.shift as i32;
         while let [first, rest @ ..] = reference
-            && (first.time as i32) < time - reach
+            && i64::from(first.time) < time.saturating_sub(reach)
         {
             reference = rest;
         }
         for other in reference {
-            let delay = other.time as i32 - time + reach;
-            let Some(count) = delays.get_mut((delay / TIME_STEPS as i32) as usize) else {
+            let delay = i64::from(other.time).saturating_sub(time) + reach;
+            let Some(count) = delays.get_mut((delay / i64::from(TIME_STEPS)) as usize) else {
                 break;
             };
             *count += u32::from((i32::from(other.bin) - bin).abs() <= near);
