@@ -29,6 +29,9 @@ use verify::{Alignment, verify};
 const COPY_SHARE: f64 = 0.9;
 /// Alignments this far apart in the work, in time steps (0.5 s), are two places.
 const ELSEWHERE_STEPS: f64 = 22.0 * TIME_STEPS as f64;
+/// Alignments of an item with one recording: a beat for hours fits hours of that beat in
+/// thousands of ways, which say no more than the first.
+const MOST_ALIGNMENTS: usize = 256;
 /// A pitch shift that is what the change of speed causes, within this many semitones.
 const LINKED_SEMITONES: f64 = 0.1;
 /// Bins in a semitone.
@@ -97,6 +100,12 @@ fn alignments(segments: &[&Segment], print: &AudioFingerprint, query: &[Peak]) -
             continue;
         }
         let (segment, asset) = (candidate.segment, candidate.asset);
+        let known = found
+            .iter()
+            .filter(|known| (known.segment, known.asset) == (segment, asset));
+        if known.count() >= MOST_ALIGNMENTS {
+            continue;
+        }
         let reference = references
             .entry((segment, asset))
             .or_insert_with(|| segments[segment].peaks.get(asset).into());

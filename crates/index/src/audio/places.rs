@@ -12,6 +12,9 @@ use super::verify::Alignment;
 
 /// A place is as good as the best one when this share of the agreeing peaks agrees there.
 const EQUAL_SHARE: f64 = 0.75;
+/// Agreeing peaks that are tried elsewhere, spread over the span: hours of one beat must
+/// not take hours.
+const MOST_TRIED: usize = 1024;
 /// Steps in a cell of the histogram of places: one hop.
 const CELL: f64 = TIME_STEPS as f64;
 
@@ -31,7 +34,9 @@ pub(super) fn equal_places(query: &[Peak], reference: &[Peak], alignment: &Align
     let after = ((f64::from(last.time) - first) / CELL).ceil().max(0.0) as usize + 1;
     let mut cells = vec![0u32; before + after + 1];
     let mut all = 0u32;
-    for peak in agreeing(span, reference, line) {
+    let agreeing = agreeing(span, reference, line);
+    let every = agreeing.len().div_ceil(MOST_TRIED).max(1);
+    for peak in agreeing.iter().step_by(every) {
         all += 1;
         let time = line.at(peak.time.into());
         let bin = f64::from(peak.bin) - line.shift;
