@@ -158,6 +158,7 @@ fn limits(args: &LimitArgs, file: &LimitSettings) -> anyhow::Result<Limits> {
             .max_image_pixels
             .or(file.image_pixels)
             .unwrap_or(default.image_pixels),
+        image_frames: default.image_frames,
         text_bytes: args
             .max_text_bytes
             .or(file.text_bytes)

@@ -1,21 +1,23 @@
-//! Pictures in any format to one upright plane of luma.
+//! Pictures in any format to upright planes of luma.
 
+mod animation;
+mod clock;
+mod gif;
 mod jpeg;
 mod pixels;
-
-use std::io::{Cursor, ErrorKind};
+mod png;
+mod still;
+mod webp;
 
 use image::codecs::jpeg::JpegEncoder;
 use image::metadata::Orientation;
-use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader};
+use image::{DynamicImage, ImageFormat};
 
+use self::clock::Clock;
+use self::pixels::Plane;
 use crate::guard::guard;
 use crate::{Format, Limits, Reason, Unreadable, sniff};
 
-/// Memory for one pixel of the widest common kind, 16-bit RGBA, in bytes.
-const PIXEL_BYTES_MAX: u64 = 8;
-/// Memory a decoder may take beside the picture itself.
-const WORKSPACE_BYTES: u64 = 64 << 20;
 /// Quality of thumbnails on libjpeg's scale: plain to look at, small in a report.
 const THUMBNAIL_QUALITY: u8 = 70;
 
@@ -29,38 +31,57 @@ pub struct Picture {
     /// `width_px * height_px` values, row by row from the top left; 0 is black. Luma as in ITU-R
     /// BT.601: 0.299 red + 0.587 green + 0.114 blue, rounded, transparency shown on white.
     pub luma: Vec<u8>,
+    /// Of an animated picture, frames behind the first: at most `image_frames` less one, spread
+    /// evenly up to the last, in their order, without those that look like the one kept before.
+    pub further_frames: Vec<Frame>,
     /// What is missing, when something is.
     pub partial: Option<String>,
 }
 
-/// Decodes a picture: of an animation the first frame, turned as its EXIF orientation says.
+/// One frame of an animated picture behind the first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Frame {
+    /// Its place in the animation; the first frame, which is the picture itself, is 0.
+    pub index: u32,
+    /// The whole canvas as a viewer shows it then: as many values as the picture's `luma`, in the
+    /// same order and of the same kind.
+    pub luma: Vec<u8>,
+}
+
+/// Decodes a picture, turned as its EXIF orientation says, and frames of an animated one.
 ///
 /// The format is recognized from the bytes. Size is read from the header and checked against
-/// `image_pixels` before memory is taken.
+/// `image_pixels` before memory is taken; frames are bounded as [`Limits::image_frames`] says,
+/// and what is left out is in `partial`.
 pub fn decode_image(bytes: &[u8], limits: &Limits) -> Result<Picture, Unreadable> {
     guard(|| {
-        let decoded = decode(bytes, limits)?;
-        let (width_px, height_px) = (decoded.pixels.width(), decoded.pixels.height());
-        let luma = pixels::luma(decoded.pixels);
-        let plane = Picture {
-            width_px,
-            height_px,
-            luma,
-            partial: decoded.partial,
+        limits.check_item_len(bytes.len() as u64)?;
+        let clock = Clock::start(limits);
+        clock.check()?;
+        let outcome = match supported_format(bytes)? {
+            ImageFormat::Jpeg => jpeg::read(bytes, limits),
+            ImageFormat::Gif => gif::read(bytes, limits, &clock),
+            ImageFormat::Png => png::read(bytes, limits, &clock),
+            ImageFormat::WebP => webp::read(bytes, limits, &clock),
+            other => still::read(bytes, other, limits, &clock),
         };
-        Ok(pixels::turn(plane, decoded.orientation))
+        clock.settle(outcome).map(Reading::upright)
     })
 }
 
 /// A small JPEG of a picture for a report: upright, transparency on white, its longest side at
-/// most `side_px` pixels (and at least one). Pictures smaller than that keep their size.
+/// most `side_px` pixels (and at least one). Pictures smaller than that keep their size; of an
+/// animation it shows the first frame.
 pub fn thumbnail_jpeg(bytes: &[u8], side_px: u32, limits: &Limits) -> Result<Vec<u8>, Unreadable> {
     guard(|| {
-        let Decoded {
+        limits.check_item_len(bytes.len() as u64)?;
+        let clock = Clock::start(limits);
+        let decoded = still::decode(bytes, supported_format(bytes)?, limits, &clock);
+        let still::Decoded {
             mut pixels,
             orientation,
             ..
-        } = decode(bytes, limits)?;
+        } = clock.settle(decoded)?;
         let side_px = side_px.max(1);
         if pixels.width().max(pixels.height()) > side_px {
             pixels = pixels.thumbnail(side_px, side_px);
@@ -70,53 +91,58 @@ pub fn thumbnail_jpeg(bytes: &[u8], side_px: u32, limits: &Limits) -> Result<Vec
         let mut jpeg = Vec::new();
         JpegEncoder::new_with_quality(&mut jpeg, THUMBNAIL_QUALITY)
             .encode_image(&upright)
-            .map_err(|error| unreadable(&error))?;
+            .map_err(|error| still::unreadable(&error))?;
         Ok(jpeg)
     })
 }
 
-/// A picture as stored, not yet turned.
-struct Decoded {
-    pixels: DynamicImage,
+/// A picture in luma as stored, not yet turned.
+struct Reading {
+    width_px: u32,
+    height_px: u32,
+    luma: Vec<u8>,
+    further_frames: Vec<Frame>,
     orientation: Orientation,
     partial: Option<String>,
 }
 
-fn decode(bytes: &[u8], limits: &Limits) -> Result<Decoded, Unreadable> {
-    limits.check_item_len(bytes.len() as u64)?;
-    let format = supported_format(bytes)?;
-    let partial = if format == ImageFormat::Jpeg {
-        jpeg::check(bytes)?
-    } else {
-        None
-    };
-    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
-    let mut library_limits = image::Limits::default();
-    let most_bytes = limits.image_pixels.saturating_mul(PIXEL_BYTES_MAX);
-    library_limits.max_alloc = Some(most_bytes.saturating_add(WORKSPACE_BYTES));
-    reader.limits(library_limits);
-    let mut decoder = reader.into_decoder().map_err(|error| unreadable(&error))?;
-    // Not every decoder minds `max_alloc`, so the size is checked here for all of them.
-    let (width_px, height_px) = decoder.dimensions();
-    let pixels = u64::from(width_px) * u64::from(height_px);
-    if pixels == 0 {
-        return Err(Unreadable::new(Reason::Corrupt, "a picture without pixels"));
+/// What is said of a file that stops before its format's end.
+const CUT: &str = "truncated: the end of the picture is missing";
+
+impl Reading {
+    /// Notes that the file breaks off, where nothing more precise is known.
+    fn cut_unless(mut self, is_whole: bool) -> Self {
+        let cut = (!is_whole).then(|| CUT.to_owned());
+        self.partial = self.partial.or(cut);
+        self
     }
-    if pixels > limits.image_pixels {
-        let detail = format!(
-            "{width_px} x {height_px} pixels, limit {}",
-            limits.image_pixels
-        );
-        return Err(Unreadable::new(Reason::Limit, detail));
+
+    fn upright(self) -> Picture {
+        let turn = |luma| {
+            let plane = Plane {
+                width_px: self.width_px,
+                height_px: self.height_px,
+                luma,
+            };
+            pixels::turn(plane, self.orientation)
+        };
+        let Plane {
+            width_px,
+            height_px,
+            luma,
+        } = turn(self.luma);
+        let further_frames = self.further_frames.into_iter().map(|frame| Frame {
+            index: frame.index,
+            luma: turn(frame.luma).luma,
+        });
+        Picture {
+            width_px,
+            height_px,
+            luma,
+            further_frames: further_frames.collect(),
+            partial: self.partial,
+        }
     }
-    // Damaged EXIF is no reason to lose the picture.
-    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-    let pixels = DynamicImage::from_decoder(decoder).map_err(|error| unreadable(&error))?;
-    Ok(Decoded {
-        pixels,
-        orientation,
-        partial,
-    })
 }
 
 fn supported_format(bytes: &[u8]) -> Result<ImageFormat, Unreadable> {
@@ -140,36 +166,6 @@ fn supported_format(bytes: &[u8]) -> Result<ImageFormat, Unreadable> {
             "no picture format that we know",
         )),
     }
-}
-
-fn unreadable(error: &ImageError) -> Unreadable {
-    let reason = match error {
-        ImageError::Limits(_) => Reason::Limit,
-        ImageError::Unsupported(_) => Reason::Unsupported,
-        _ => Reason::Corrupt,
-    };
-    let detail = error.to_string().trim_end().to_owned();
-    let is_cut = match error {
-        ImageError::IoError(error) => error.kind() == ErrorKind::UnexpectedEof,
-        // Some decoders wrap the end of the bytes in errors of their own.
-        _ => [
-            "Not enough bytes",
-            "end of file",
-            "EOF",
-            "end of the file",
-            "exhausted",
-        ]
-        .iter()
-        .any(|words| detail.contains(words)),
-    };
-    Unreadable::new(
-        reason,
-        if is_cut {
-            format!("truncated: {detail}")
-        } else {
-            detail
-        },
-    )
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Untrusted bytes become PCM, pixels or text here, within limits.
 //!
-//! This is the only crate that names a media library (symphonia, image, html5gum, `encoding_rs`)
-//! and the only caller of `catch_unwind`. Whatever the bytes, each entry point comes back with a
+//! This is the only crate that names a media decoder (symphonia, image and what is below it,
+//! html5gum, `encoding_rs`) and the only caller of `catch_unwind`. Whatever the bytes, each entry point comes back with a
 //! reading or with an [`Unreadable`] that says why there is none: it does not panic, does not
 //! allocate beyond [`Limits`], and gives the same answer for the same bytes on every run
 //! ([`Reason::Timeout`] and [`Reason::Io`] excepted, which depend on the machine).
@@ -36,7 +36,7 @@
 //! | `limits`, `unreadable`, `guard` | bounds, reasons for refusal, the panic stop |
 //! | `source` | where bytes come from, and how they are read |
 //! | `audio`, `resample` | containers and codecs to mono PCM at one rate |
-//! | `image` | pictures to an upright luma plane, and thumbnails |
+//! | `image` | pictures to upright luma planes, and thumbnails |
 //! | `text`, `html` | encodings to Unicode, markup to prose |
 
 mod audio;
@@ -54,7 +54,7 @@ mod unreadable;
 pub use self::audio::{AUDIO_RATE_HZ, AudioReading, decode_audio};
 pub use self::guard::guard;
 pub use self::html::html_to_text;
-pub use self::image::{Picture, decode_image, thumbnail_jpeg};
+pub use self::image::{Frame, Picture, decode_image, thumbnail_jpeg};
 pub use self::limits::Limits;
 pub use self::media::{Format, Media, UnknownMedia};
 pub use self::sniff::{media_of_name, sniff};

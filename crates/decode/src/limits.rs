@@ -15,20 +15,27 @@ pub struct Limits {
     pub audio_duration_s: f64,
     /// Largest picture decoded, width times height.
     pub image_pixels: u64,
+    /// Frames kept of one animated picture, the first included; 1 reads no further than that. They
+    /// are spread evenly over the animation. Frames decoded for them may have four times
+    /// `image_pixels` in sum, and a canvas of a quarter of it; the rest is left out.
+    pub image_frames: u32,
     /// Encoded text read from one item, in bytes; the rest is left out.
     pub text_bytes: u64,
-    /// Wall-clock time for the sound of one item, in milliseconds. Pictures and text need no
-    /// clock: their cost is bounded by `image_pixels` and `text_bytes`.
+    /// Wall-clock time for the sound or the picture of one item, in milliseconds. A picture is
+    /// stopped when its decoder reads on, and between frames. A JPEG is not stopped half-way: its
+    /// cost is bounded by scans times pixels, at most 16 scans for a picture of `image_pixels`.
+    /// Text needs no clock: its cost is bounded by `text_bytes`.
     pub decode_time_ms: u64,
 }
 
 impl Default for Limits {
-    /// 512 MiB, 12 hours, 200 megapixels, 256 MiB of text, two minutes.
+    /// 512 MiB, 12 hours, 200 megapixels, 8 frames, 256 MiB of text, two minutes.
     fn default() -> Self {
         Self {
             item_bytes: 512 << 20,
             audio_duration_s: 12.0 * 3600.0,
             image_pixels: 200_000_000,
+            image_frames: 8,
             text_bytes: 256 << 20,
             decode_time_ms: 120_000,
         }

@@ -40,12 +40,14 @@ const BENCHED_FLOOR: u8 = 4;
 
 /// Libraries that stay in a few crates, so that their major versions and their
 /// bugs do not become everybody's.
-const CONFINED: [(&str, &[&str]); 13] = [
+const CONFINED: [(&str, &[&str]); 15] = [
     ("symphonia", &["clearance-decode"]),
     ("ropus", &["clearance-decode"]),
     ("html5gum", &["clearance-decode"]),
     ("encoding_rs", &["clearance-decode"]),
     ("chardetng", &["clearance-decode"]),
+    ("zune-jpeg", &["clearance-decode"]),
+    ("image-webp", &["clearance-decode"]),
     ("rustfft", &["clearance-fingerprint"]),
     ("arrow-array", TABLES),
     ("arrow-buffer", TABLES),

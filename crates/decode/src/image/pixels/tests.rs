@@ -74,11 +74,10 @@ fn turning_agrees_with_the_library() {
     for exif in 1..=8 {
         let orientation = Orientation::from_exif(exif).unwrap();
         let stored = GrayImage::from_fn(5, 3, |x, y| image::Luma([(y * 5 + x) as u8]));
-        let plane = Picture {
+        let plane = Plane {
             width_px: 5,
             height_px: 3,
             luma: stored.as_raw().clone(),
-            partial: None,
         };
         let turned = turn(plane, orientation);
         let mut expected = DynamicImage::ImageLuma8(stored);
@@ -89,4 +88,20 @@ fn turning_agrees_with_the_library() {
         );
         assert_eq!(turned.luma, expected.into_bytes(), "EXIF {exif}");
     }
+}
+
+#[test]
+fn inks_darken_what_they_cover() {
+    // Paper, full black, full cyan, and half black; 255 is full ink, or none as Adobe has it.
+    let inks = [[0, 0, 0, 0], [0, 0, 0, 255], [255, 0, 0, 0], [0, 0, 0, 128]];
+    let expected = [255, 0, 179, 127];
+    assert_eq!(luma_of_inks(inks.as_flattened(), false), expected);
+    let inverted = inks.map(|pixel| pixel.map(|ink| 255 - ink));
+    assert_eq!(luma_of_inks(inverted.as_flattened(), true), expected);
+}
+
+#[test]
+fn video_range_is_stretched_and_clipped() {
+    assert_eq!([0, 16, 235, 255].map(luma_of_video), [0, 0, 255, 255]);
+    assert_eq!([17, 18, 125, 126].map(luma_of_video), [1, 2, 127, 128]);
 }
