@@ -8,10 +8,19 @@
 //! tools that speak those.
 
 mod codes;
+mod descriptor;
+mod keys;
+mod patch;
 mod pdq;
+mod plane;
+mod points;
+mod scale_space;
 
 pub use codes::{Codes, codes};
+pub use descriptor::{DESCRIPTOR_BITS, Descriptor, MIRRORED};
+pub use keys::{DOUBTS, KEY_BITS, KEYS, Keys, REST_DISTANCE, keys, mirrored, probes};
 pub use pdq::{HASH_BITS, Orientation, PdqHash};
+pub use points::{FoundPoint, MOST_STORED, PLACE_STEPS, Point, SIZE_STEPS, stored_points};
 
 /// Pictures of this quality (0 to 100) and more have enough structure; the
 /// threshold is the one PDQ's description recommends.
@@ -46,7 +55,7 @@ impl Structure {
 }
 
 /// What is known of a picture as a whole.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct ImageFingerprint {
     /// The hash of the picture as it is.
     pub hash: PdqHash,
@@ -54,6 +63,13 @@ pub struct ImageFingerprint {
     pub structure: Structure,
     /// The picture's hash in each orientation, in the order of [`Orientation::ALL`].
     pub orientations: [PdqHash; 8],
+    /// Width and height as shares of the longer of both.
+    pub sides: [f32; 2],
+    /// Its local points.
+    pub points: Vec<FoundPoint>,
+    /// Share of the picture that is of one shade with its surroundings, 0 to 1: little in
+    /// photographs, most of a drawing, a page of text or a window.
+    pub flatness: f32,
 }
 
 impl ImageFingerprint {
@@ -68,11 +84,19 @@ impl ImageFingerprint {
 /// `None` when a side is shorter than [`MIN_SIDE_PX`] or `luma` is not
 /// `width * height` long.
 pub fn fingerprint(luma: &[u8], width: usize, height: usize) -> Option<ImageFingerprint> {
+    let mut print = fingerprint_whole(luma, width, height)?;
+    (print.points, print.flatness) = points::points(luma, width, height);
+    Some(print)
+}
+
+/// The whole-picture layer of [`fingerprint`] alone, without points.
+pub fn fingerprint_whole(luma: &[u8], width: usize, height: usize) -> Option<ImageFingerprint> {
     if width.min(height) < MIN_SIDE_PX || width.checked_mul(height) != Some(luma.len()) {
         return None;
     }
     let (transforms, quality) = pdq::transforms(luma, width, height);
     let orientations = Orientation::ALL.map(|orientation| pdq::hash(&transforms, orientation));
+    let longer = width.max(height) as f32;
     Some(ImageFingerprint {
         hash: orientations[0],
         structure: Structure {
@@ -80,6 +104,9 @@ pub fn fingerprint(luma: &[u8], width: usize, height: usize) -> Option<ImageFing
             firm_bits: pdq::firm_bits(&transforms),
         },
         orientations,
+        sides: [width as f32 / longer, height as f32 / longer],
+        points: Vec::new(),
+        flatness: 0.0,
     })
 }
 

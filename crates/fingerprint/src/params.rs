@@ -5,7 +5,7 @@
 
 /// The spectral-peak parameters of [`crate::audio`].
 pub const AUDIO: &str = "audio-peaks-3";
-/// The whole-picture hash of [`crate::image`].
-pub const IMAGE: &str = "image-pdq-1";
+/// The whole-picture hash and the local points of [`crate::image`].
+pub const IMAGE: &str = "image-points-1";
 /// The normalization and k-gram selection of [`crate::text`].
 pub const TEXT: &str = "text-syncmer-1";

@@ -162,6 +162,8 @@ fn to_match(segment: &Segment, asset: AssetRef, found: &Found, e_value_per_item:
             end: seconds(alignment.query.1),
         }),
         work_span: Some(work_span),
+        query_box: None,
+        work_box: None,
         transform: transform(alignment.line),
         evidence: Evidence {
             aligned_peaks: Some(alignment.aligned),

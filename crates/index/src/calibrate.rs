@@ -8,6 +8,8 @@
 /// Matches of recordings with a larger E-value per item are not reported: one
 /// false finding in 5,000 items at the limit.
 pub const MAX_AUDIO_E_VALUE_PER_ITEM: f64 = 2e-4;
+/// Matches of pictures with a larger E-value per item are not reported.
+pub const MAX_IMAGE_E_VALUE_PER_ITEM: f64 = 2e-4;
 /// Other matches with a larger E-value per item are not reported.
 pub const MAX_E_VALUE_PER_ITEM: f64 = 1e-6;
 
@@ -46,6 +48,30 @@ const IMAGE_DEVIATION_BITS: f64 = 12.0;
 pub fn image_e_value(distance_bits: u32, registry_hashes: usize) -> f64 {
     let deviations = (IMAGE_MEAN_BITS - f64::from(distance_bits) - 0.5) / IMAGE_DEVIATION_BITS;
     8.0 * registry_hashes.max(1) as f64 * normal_tail(deviations)
+}
+
+/// Decay of the chance of an alignment of local points, per nat: several points of one
+/// letter, line or edge agree at once. Fitted, with the factor, to the strongest chance alignments
+/// of 680 unrelated pictures with 320 works (`benches/RESULTS.md`).
+const POINTS_DECAY_PER_NAT: f64 = 0.18;
+/// The same for works that are mostly flat: drawings, text, windows. What they have repeats
+/// in others of their kind, title bars and buttons most of all.
+const FLAT_DECAY_PER_NAT: f64 = 0.065;
+/// The factor before the exponential.
+const POINTS_FACTOR: f64 = 0.2;
+/// Works less flat than the first count as photographs, flatter than the second as drawings.
+const FLATNESS: (f64, f64) = (0.5, 0.7);
+
+/// E-value of an alignment of local points of `nats` with a work whose share of flat area
+/// is `flatness`.
+///
+/// It does not grow with the registry: of each item the same few candidates are verified
+/// however many pictures there are.
+pub fn points_e_value(nats: f64, flatness: f64) -> f64 {
+    let (photograph, drawing) = FLATNESS;
+    let share = ((flatness - photograph) / (drawing - photograph)).clamp(0.0, 1.0);
+    let decay = POINTS_DECAY_PER_NAT + share * (FLAT_DECAY_PER_NAT - POINTS_DECAY_PER_NAT);
+    POINTS_FACTOR * (-decay * nats).exp()
 }
 
 /// Chance of a standard normal value above `x`, by the continued-fraction bound

@@ -53,8 +53,11 @@ impl Span {
 pub struct Transform {
     /// The picture is mirrored left to right (before turning).
     pub flip: bool,
-    /// Then turned clockwise by this many degrees.
-    pub rotation_deg: u16,
+    /// Then turned clockwise by this many degrees, -180 to 180.
+    pub rotation_deg: f32,
+    /// The picture is shown this many times as large, its longer side measured in
+    /// longer sides of the item.
+    pub scale: Option<f32>,
     /// The recording plays this many times as fast, at the same pitch.
     pub tempo: Option<f64>,
     /// It sounds this many semitones higher, at the same tempo.
@@ -80,6 +83,13 @@ pub struct Evidence {
     pub equal_places: Option<u32>,
     /// Image: differing bits of the 256-bit hash.
     pub distance_bits: Option<u32>,
+    /// Image: distinct places of the work whose surroundings are found again where the
+    /// alignment puts them.
+    pub aligned_points: Option<u32>,
+    /// Image: stored points of the work that would be seen in the item if nothing covered them.
+    pub examined_points: Option<u32>,
+    /// Image: what the aligned points weigh against chance, in nats.
+    pub points_nats: Option<f32>,
     /// Text: words that agree letter for letter.
     pub matched_words: Option<u32>,
     /// Text: agreeing share of the letters in the matched span, 0 to 1.
@@ -105,6 +115,10 @@ pub struct Match {
     pub query_span: Option<Span>,
     /// Where in the work; `None` for pictures.
     pub work_span: Option<Span>,
+    /// Where in the item, for pictures: left, top, right, bottom as shares of its sides.
+    pub query_box: Option<[f32; 4]>,
+    /// Which part of the work is seen, the same way.
+    pub work_box: Option<[f32; 4]>,
     /// What was done to a picture, when anything.
     pub transform: Option<Transform>,
     /// Raw counts.
@@ -141,9 +155,23 @@ fn starts(found: &Match) -> f64 {
 }
 
 fn overlaps(a: &Match, b: &Match) -> bool {
-    match (a.query_span, b.query_span) {
-        (Some(a), Some(b)) => a.overlap(&b) > 0.5 * a.length().min(b.length()),
-        // A picture, or an identical file: the whole item.
+    match ((a.query_span, b.query_span), (a.query_box, b.query_box)) {
+        ((Some(a), Some(b)), _) => a.overlap(&b) > 0.5 * a.length().min(b.length()),
+        (_, (Some(a), Some(b))) => overlap(a, b) > 0.5 * area(a).min(area(b)),
+        // An identical file: the whole item.
         _ => true,
     }
+}
+
+fn area([left, top, right, bottom]: [f32; 4]) -> f32 {
+    (right - left).max(0.0) * (bottom - top).max(0.0)
+}
+
+fn overlap(a: [f32; 4], b: [f32; 4]) -> f32 {
+    area([
+        a[0].max(b[0]),
+        a[1].max(b[1]),
+        a[2].min(b[2]),
+        a[3].min(b[3]),
+    ])
 }

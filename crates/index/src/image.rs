@@ -1,144 +1,231 @@
 //! Which registered pictures an item shows.
+//!
+//! Two layers, one answer. The hash of the whole picture finds copies that show the
+//! whole work, flat ones too (`whole`). Local points find works that are cropped, turned,
+//! framed, or a part of the item: keys nominate (`nominate`), an alignment of work and item
+//! is fitted (`align`), and the points that agree along it decide (`verify`).
 
-use clearance_fingerprint::image::{HASH_BITS, ImageFingerprint, Orientation, PdqHash};
+mod align;
+mod nominate;
+mod scene;
+mod verify;
+mod whole;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use clearance_fingerprint::image::ImageFingerprint;
 
 use crate::asset::AssetRef;
-use crate::calibrate::{MAX_E_VALUE_PER_ITEM, image_e_value, score};
+use crate::calibrate::{MAX_IMAGE_E_VALUE_PER_ITEM, image_e_value, points_e_value, score};
 use crate::found::{Evidence, Match, MatchKind, Transform, without_repeats};
 use crate::registry::Snapshot;
-use crate::segment::{IMAGE_CHUNKS, Segment, chunk_hash};
+use scene::Scene;
+use verify::Alignment;
 
-/// Hashes further apart are never the same picture. PDQ's description recommends
-/// 31; copies reduced to the size of a thumbnail reach 48, and what keeps chance
-/// out as the registry grows is the E-value.
-const MAX_DISTANCE_BITS: u32 = 47;
-/// Bits in a chunk.
-const CHUNK_BITS: u32 = 16;
-/// Below this many hashes, comparing with all is faster than looking chunks up.
-const SCAN_LIMIT: usize = 20_000;
+/// A work of which less is seen is an excerpt.
+const COPY_SHARE: f32 = 0.8;
+/// A work of whose points this share is found is mostly there.
+const MOSTLY_SEEN: f64 = 0.6;
+/// Sightings as strong as this take evidence from others.
+const SHARING_NATS: f64 = 20.0;
+/// The box of a whole picture.
+pub(crate) const WHOLE: [f32; 4] = [0.0, 0.0, 1.0, 1.0];
 
 impl Snapshot {
-    /// Registered pictures that the item shows as a whole, in any of the eight
-    /// orientations, strongest first; at most one for each work.
-    ///
-    /// Exact: finds what comparing with every hash would find.
+    /// Registered pictures that the item shows, strongest first; of each work the
+    /// strongest for each part of the item.
     pub fn search_image(&self, print: &ImageFingerprint) -> Vec<Match> {
+        self.search_image_below(print, MAX_IMAGE_E_VALUE_PER_ITEM)
+    }
+
+    /// Registered pictures that any frame of an animation shows.
+    pub fn search_frames<'a>(
+        &self,
+        prints: impl Iterator<Item = &'a ImageFingerprint>,
+    ) -> Vec<Match> {
+        let matches = prints.flat_map(|print| self.search_image(print)).collect();
+        without_repeats(matches, |asset| self.work_id(asset))
+    }
+
+    /// What [`Self::search_image`] finds, and weaker matches up to an E-value of `limit`.
+    pub fn search_image_below(&self, print: &ImageFingerprint, limit: f64) -> Vec<Match> {
+        let mut matches = self.whole_matches(print);
+        let mut by_points = self.point_matches(print);
+        for (whole, points) in pairs(&mut matches, &mut by_points) {
+            let bits = whole.evidence.distance_bits;
+            whole.evidence = Evidence {
+                distance_bits: bits,
+                ..points.evidence
+            };
+            points.evidence.distance_bits = bits;
+        }
+        matches.append(&mut by_points);
+        matches.retain(|found| found.e_value_per_item <= limit);
+        without_repeats(matches, |asset| self.work_id(asset))
+    }
+
+    /// Matches of the hash of the whole picture.
+    fn whole_matches(&self, print: &ImageFingerprint) -> Vec<Match> {
         if !print.structure.may_be_distinctive() {
             return Vec::new();
         }
-        let registered = self
-            .segments()
-            .map(|(_, segment)| segment.hashes.len())
-            .sum();
+        let registered = self.segments().map(|(_, segment)| segment.pictures.len());
+        let registered = registered.sum();
         let mut matches = Vec::new();
         for (number, segment) in self.segments() {
-            for (orientation, hash) in Orientation::ALL.iter().zip(&print.orientations) {
-                for (line, distance_bits) in near(segment, hash) {
-                    let e_value_per_item = image_e_value(distance_bits, registered);
-                    if e_value_per_item > MAX_E_VALUE_PER_ITEM {
-                        continue;
-                    }
-                    matches.push(Match {
-                        asset: AssetRef {
-                            segment: number,
-                            asset: segment.hashes.asset(line),
-                        },
-                        kind: MatchKind::Copy,
-                        score: score(e_value_per_item),
-                        e_value_per_item,
-                        query_span: None,
-                        work_span: None,
-                        transform: transform(*orientation),
-                        evidence: Evidence {
-                            distance_bits: Some(distance_bits),
-                            ..Evidence::default()
-                        },
-                    });
-                }
+            for near in whole::near(&segment.pictures, print) {
+                let e_value_per_item = image_e_value(near.distance_bits, registered);
+                matches.push(Match {
+                    asset: AssetRef {
+                        segment: number,
+                        asset: segment.pictures.asset(near.picture),
+                    },
+                    kind: MatchKind::Copy,
+                    score: score(e_value_per_item),
+                    e_value_per_item,
+                    query_span: None,
+                    work_span: None,
+                    query_box: Some(WHOLE),
+                    work_box: Some(WHOLE),
+                    transform: whole::transform(near.orientation),
+                    evidence: Evidence {
+                        distance_bits: Some(near.distance_bits),
+                        ..Evidence::default()
+                    },
+                });
             }
         }
-        without_repeats(matches, |asset| self.work_id(asset))
+        matches
+    }
+
+    /// Matches of local points.
+    fn point_matches(&self, print: &ImageFingerprint) -> Vec<Match> {
+        if print.points.is_empty() {
+            return Vec::new();
+        }
+        let scenes = [false, true].map(|flip| Scene::new(print, flip));
+        let candidates = nominate::candidates(self, &scenes);
+        let mut sightings = Vec::new();
+        for candidate in candidates {
+            let Some((number, segment)) = self.segments().nth(candidate.segment) else {
+                continue;
+            };
+            let picture = candidate.picture as usize;
+            let points = segment.pictures.points(picture);
+            let sides = segment.pictures.sides(picture);
+            let scene = &scenes[usize::from(candidate.flip)];
+            let asset = AssetRef {
+                segment: number,
+                asset: segment.pictures.asset(picture),
+            };
+            if let Some(alignment) = verify::verify(scene, &points, sides, &candidate) {
+                sightings.push(Sighting {
+                    work_id: self.work_id(asset),
+                    asset,
+                    flatness: segment.pictures.flatness(picture),
+                    scene,
+                    alignment,
+                });
+            }
+        }
+        let shared: Vec<f64> = sightings
+            .iter()
+            .map(|sighting| shared_nats(sighting, &sightings))
+            .collect();
+        for (sighting, shared) in sightings.iter_mut().zip(shared) {
+            sighting.alignment.nats -= shared;
+        }
+        sightings.iter().map(point_match).collect()
     }
 }
 
-impl Snapshot {
-    /// How many (orientation, registered picture) pairs lie at each distance of 0
-    /// to 256 bits from the item: what the calibration of E-values is measured
-    /// from, on items that show no registered picture.
-    pub fn image_distances(&self, print: &ImageFingerprint) -> Vec<u64> {
-        let mut counts = vec![0; HASH_BITS + 1];
-        for (_, segment) in self.segments() {
-            for line in 0..segment.hashes.len() {
-                let registered = segment.hashes.hash(line);
-                for hash in &print.orientations {
-                    counts[registered.distance(hash) as usize] += 1;
-                }
-            }
-        }
-        counts
-    }
+/// Matches of both layers with the same picture: one finding shows the evidence of both.
+fn pairs<'a>(
+    whole: &'a mut [Match],
+    by_points: &'a mut [Match],
+) -> impl Iterator<Item = (&'a mut Match, &'a mut Match)> {
+    let mut points: BTreeMap<AssetRef, &mut Match> = by_points
+        .iter_mut()
+        .map(|found| (found.asset, found))
+        .collect();
+    let pair = move |found: &'a mut Match| points.remove(&found.asset).map(|other| (found, other));
+    whole.iter_mut().filter_map(pair)
 }
 
-/// What was done to the registered picture: the item had to be laid down in
-/// `orientation` to look like it, so the work was laid down in the inverse.
-fn transform(orientation: Orientation) -> Option<Transform> {
-    let (flip, rotation_deg) = orientation.flip_and_rotation();
-    if !flip && rotation_deg == 0 {
-        return None;
+/// A registered picture and where it seems to lie in the item.
+struct Sighting<'a> {
+    work_id: &'a str,
+    asset: AssetRef,
+    flatness: f64,
+    scene: &'a Scene,
+    alignment: Alignment,
+}
+
+/// What a sighting owes to places that another work explains as well: the frame of a window, a
+/// title on each picture of a series. That says that the works share them, not which of
+/// them is there. A work most of which is seen keeps it: the other may contain it.
+fn shared_nats(sighting: &Sighting<'_>, all: &[Sighting<'_>]) -> f64 {
+    let alignment = &sighting.alignment;
+    if f64::from(alignment.aligned) >= MOSTLY_SEEN * f64::from(alignment.examined) {
+        return 0.0;
     }
-    // Mirror-and-turn is its own inverse; a plain turn is undone by the rest of the circle.
-    let rotation_deg = if flip {
-        rotation_deg
+    let others = all.iter().filter(|other| {
+        other.work_id != sighting.work_id
+            && other.scene.flip == sighting.scene.flip
+            && other.alignment.nats >= SHARING_NATS
+    });
+    let others: BTreeSet<usize> = others
+        .flat_map(|other| other.alignment.agreeing.iter().map(|&(item, _)| item))
+        .collect();
+    let agreeing = alignment.agreeing.iter();
+    let shared = agreeing.filter(|(item, _)| others.contains(item));
+    shared.map(|(_, nats)| nats).sum()
+}
+
+fn point_match(sighting: &Sighting<'_>) -> Match {
+    let (scene, alignment) = (sighting.scene, &sighting.alignment);
+    let e_value_per_item = points_e_value(alignment.nats, sighting.flatness);
+    let [left, top, right, bottom] = alignment.work_box;
+    let kind = if (right - left) * (bottom - top) < COPY_SHARE {
+        MatchKind::Excerpt
     } else {
-        360 - rotation_deg
+        MatchKind::Copy
     };
-    Some(Transform {
-        flip,
+    Match {
+        asset: sighting.asset,
+        kind,
+        score: score(e_value_per_item),
+        e_value_per_item,
+        query_span: None,
+        work_span: None,
+        query_box: Some(alignment.query_box),
+        work_box: Some(alignment.work_box),
+        transform: Some(transform(scene, alignment)),
+        evidence: Evidence {
+            aligned_points: Some(alignment.aligned),
+            examined_points: Some(alignment.examined),
+            points_nats: Some(alignment.nats as f32),
+            ..Evidence::default()
+        },
+    }
+}
+
+/// What was done to the work; nothing is said of turns below a degree.
+fn transform(scene: &Scene, alignment: &Alignment) -> Transform {
+    // The item was mirrored before it was aligned, so the work is first turned and then
+    // mirrored: the same as first mirrored, then turned the other way.
+    let turned = 360.0 * alignment.map.turn();
+    let turned = if scene.flip { -turned } else { turned };
+    let rotation_deg = if turned.abs() < 1.0 {
+        0.0
+    } else {
+        (turned * 10.0).round() / 10.0
+    };
+    let scale = (alignment.map.scale() * 1000.0).round() / 1000.0;
+    Transform {
+        flip: scene.flip,
         rotation_deg,
+        scale: Some(scale),
         ..Transform::default()
-    })
-}
-
-/// Lines of the store within the radius of `hash`, with their distances.
-fn near(segment: &Segment, hash: &PdqHash) -> Vec<(usize, u32)> {
-    let store = &segment.hashes;
-    let lines: Vec<usize> = if store.len() <= SCAN_LIMIT {
-        (0..store.len()).collect()
-    } else {
-        candidates(segment, hash)
-    };
-    lines
-        .into_iter()
-        .map(|line| (line, store.hash(line).distance(hash)))
-        .filter(|&(line, distance)| distance <= MAX_DISTANCE_BITS && store.is_distinctive(line))
-        .collect()
-}
-
-/// Lines that agree with `hash` in some chunk but for at most two bits.
-///
-/// Multi-index hashing (Norouzi, Punjani and Fleet, CVPR 2012, section 3): of 47
-/// differing bits over 16 chunks, some chunk has at most two.
-fn candidates(segment: &Segment, hash: &PdqHash) -> Vec<usize> {
-    let mut lines = Vec::new();
-    for chunk in 0..IMAGE_CHUNKS {
-        let value = hash.chunk(chunk);
-        for first in 0..=CHUNK_BITS {
-            for second in first..=CHUNK_BITS {
-                // Bit 16 is none; equal ones would undo each other.
-                if first == second && first < CHUNK_BITS {
-                    continue;
-                }
-                let flips = (1u32 << first | 1u32 << second) as u16;
-                let postings = segment.image.get(chunk_hash(chunk, value ^ flips));
-                lines.extend(postings.map(|posting| posting.position as usize));
-            }
-        }
     }
-    lines.sort_unstable();
-    lines.dedup();
-    lines.retain(|&line| line < segment.hashes.len());
-    lines
 }
-
-#[cfg(test)]
-mod tests;

@@ -27,8 +27,10 @@ pub enum Print {
     Audio(AudioFingerprint),
     /// A picture.
     Image {
-        /// Its hash in eight orientations.
+        /// Its hash in eight orientations, and its points.
         print: ImageFingerprint,
+        /// The same of further frames, for an animation.
+        further: Vec<ImageFingerprint>,
         /// Its size in pixels: width, height.
         size_px: (u32, u32),
         /// `img_hash` codes, where they were asked for.
@@ -122,12 +124,16 @@ fn print_image(bytes: &Bytes, with_codes: bool, limits: &Limits) -> Result<ItemP
         reason: Reason::Unsupported,
         detail: format!("{width} × {height} pixels are too few to compare"),
     })?;
+    let frames = picture.further_frames.iter();
+    let further = frames.filter_map(|frame| fingerprint(&frame.luma, width, height));
+    let further = further.collect();
     let codes = with_codes
         .then(|| codes(&picture.luma, width, height))
         .flatten();
     Ok(ItemPrint {
         print: Print::Image {
             print,
+            further,
             size_px: (picture.width_px, picture.height_px),
             codes,
         },

@@ -161,7 +161,6 @@ struct Task {
     source: Source,
 }
 
-#[expect(clippy::large_enum_variant, reason = "short-lived, one at a time")]
 enum Outcome {
     Fresh(Box<Asset>, Fingerprint),
     Known,
@@ -245,13 +244,22 @@ fn read_asset(
     Ok(fresh(asset, printed, &bytes, options))
 }
 
+/// A picture with fewer local points is not found by them.
+const FEWEST_POINTS: usize = 12;
+
 /// Why an asset can be recognized only in part.
 fn limited(printed: &ItemPrint) -> Option<String> {
     match &printed.print {
-        Print::Image { print, .. } if !print.is_distinctive() => Some(format!(
-            "too little structure to compare (quality {}, {} firm bits): found by identical bytes only",
-            print.structure.quality, print.structure.firm_bits
-        )),
+        Print::Image { print, .. }
+            if !print.is_distinctive() && print.points.len() < FEWEST_POINTS =>
+        {
+            Some(format!(
+                "too little structure to compare (quality {}, {} firm bits, {} points): found by identical bytes only",
+                print.structure.quality,
+                print.structure.firm_bits,
+                print.points.len()
+            ))
+        }
         _ => printed.partial.clone(),
     }
 }
@@ -284,14 +292,21 @@ fn fresh(
     let fingerprint = match printed.print {
         Print::Audio(print) => Fingerprint::audio(print),
         Print::Text { normalized, .. } => Fingerprint::Text(normalized),
-        Print::Image { print, codes, .. } => {
+        Print::Image {
+            print,
+            further,
+            codes,
+            ..
+        } => {
             asset.codes = codes.map(|codes| (codes.gradient, codes.dct_mean));
             let preview = options
                 .previews
                 .then(|| thumbnail_jpeg(bytes, PREVIEW_SIDE_PX, &options.limits).ok())
                 .flatten();
+            let mut prints = vec![print];
+            prints.extend(further);
             Fingerprint::Image {
-                print,
+                prints,
                 preview: preview.unwrap_or_default(),
             }
         }

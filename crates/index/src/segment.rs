@@ -3,8 +3,10 @@
 //! Each on-disk structure is a builder (memory), a file, and a mapped reader.
 //! A segment is written in one go under a temporary name, then renamed.
 
+mod buckets;
 mod container;
 mod landmarks;
+mod pictures;
 mod postings;
 mod prints;
 pub(crate) mod records;
@@ -18,32 +20,34 @@ use clearance_fingerprint::params;
 use clearance_fingerprint::text::{NormalizedText, seeds};
 
 pub(crate) use landmarks::{LandmarkStore, StoredLandmark, Under};
+pub(crate) use pictures::{KeyedPoint, PictureStore, chunk_bits, chunk_key, chunk_of, point_key};
 pub(crate) use postings::{Posting, Postings};
-pub(crate) use prints::{HashStore, LetterStore, PeakStore, PreviewStore};
+pub(crate) use prints::{LetterStore, PeakStore, PreviewStore};
 
 use crate::asset::Asset;
 use crate::error::{Error, Result};
 use landmarks::LandmarksBuilder;
+use pictures::PicturesBuilder;
 use postings::PostingsBuilder;
-use prints::{HashesBuilder, LettersBuilder, PeaksBuilder};
+use prints::{LettersBuilder, PeaksBuilder, PreviewsBuilder};
 use records::WorkRecord;
 
 /// File names of a segment, in the order in which its digest covers them.
-pub(crate) const FILES: [&str; 9] = [
+pub(crate) const FILES: [&str; 10] = [
     "works.parquet",
     "rights.parquet",
     "assets.parquet",
     "audio.postings",
     "audio.peaks",
-    "image.postings",
-    "image.hashes",
+    "image.pictures",
+    "image.chunks",
+    "image.keys",
     "text.postings",
     "text.letters",
 ];
 /// Previews are kept apart from what is compared: they show the works.
 pub(crate) const PREVIEWS: &str = "image.previews";
 
-#[expect(clippy::large_enum_variant, reason = "short-lived, one at a time")]
 /// What a decoded asset leaves in the registry.
 pub(crate) enum Fingerprint {
     Audio {
@@ -51,7 +55,8 @@ pub(crate) enum Fingerprint {
         landmarks: Vec<Landmark>,
     },
     Image {
-        print: ImageFingerprint,
+        /// The picture's; of an animation, one for each sampled frame.
+        prints: Vec<ImageFingerprint>,
         preview: Vec<u8>,
     },
     Text(NormalizedText),
@@ -64,14 +69,6 @@ impl Fingerprint {
     }
 }
 
-/// Bits of a [`clearance_fingerprint::image::PdqHash`] are looked up in this many chunks.
-pub(crate) const IMAGE_CHUNKS: usize = 16;
-
-/// The posting hash of chunk number `chunk` with this value.
-pub(crate) fn chunk_hash(chunk: usize, value: u16) -> u64 {
-    (chunk as u64) << 16 | u64::from(value)
-}
-
 /// Collects works and assets for one segment, in memory.
 #[derive(Default)]
 pub(crate) struct SegmentBuilder {
@@ -79,8 +76,8 @@ pub(crate) struct SegmentBuilder {
     assets: Vec<Asset>,
     audio: LandmarksBuilder,
     peaks: PeaksBuilder,
-    image: PostingsBuilder,
-    hashes: HashesBuilder,
+    pictures: PicturesBuilder,
+    previews: PreviewsBuilder,
     text: PostingsBuilder,
     letters: LettersBuilder,
 }
@@ -103,15 +100,11 @@ impl SegmentBuilder {
                 self.audio.add(number, length as u32, &landmarks);
                 self.peaks.add(number, print.stored_peaks());
             }
-            Fingerprint::Image { print, preview } => {
-                if print.is_distinctive() {
-                    for chunk in 0..IMAGE_CHUNKS {
-                        let hash = chunk_hash(chunk, print.hash.chunk(chunk));
-                        self.image.add(hash, at(self.hashes.len()));
-                    }
+            Fingerprint::Image { prints, preview } => {
+                for print in &prints {
+                    self.pictures.add(number, print);
                 }
-                self.hashes
-                    .add(number, &print.hash, print.structure, &preview);
+                self.previews.add(number, &preview);
             }
             Fingerprint::Text(text) => {
                 for seed in seeds(&text.letters) {
@@ -126,8 +119,8 @@ impl SegmentBuilder {
     pub(crate) fn bytes(&self) -> usize {
         self.audio.bytes()
             + self.peaks.bytes()
-            + self.image.bytes()
-            + self.hashes.bytes()
+            + self.pictures.bytes()
+            + self.previews.bytes()
             + self.text.bytes()
             + self.letters.bytes()
             + 512 * (self.works.len() + self.assets.len())
@@ -149,8 +142,12 @@ impl SegmentBuilder {
         records::write_assets(&file("assets.parquet"), &self.assets)?;
         self.audio.write(&file("audio.postings"))?;
         self.peaks.write(&file("audio.peaks"))?;
-        self.image.write(&file("image.postings"), params::IMAGE)?;
-        self.hashes.write(&file("image.hashes"), &file(PREVIEWS))?;
+        self.pictures.write(
+            &file("image.pictures"),
+            &file("image.chunks"),
+            &file("image.keys"),
+        )?;
+        self.previews.write(&file(PREVIEWS))?;
         self.text.write(&file("text.postings"), params::TEXT)?;
         self.letters.write(&file("text.letters"))?;
         Ok(counts)
@@ -170,8 +167,7 @@ pub(crate) struct Segment {
     pub(crate) assets: Vec<Asset>,
     pub(crate) audio: LandmarkStore,
     pub(crate) peaks: PeakStore,
-    pub(crate) image: Postings,
-    pub(crate) hashes: HashStore,
+    pub(crate) pictures: PictureStore,
     pub(crate) previews: Option<PreviewStore>,
     pub(crate) text: Postings,
     pub(crate) letters: LetterStore,
@@ -187,8 +183,11 @@ impl Segment {
             assets: records::read_assets(&file("assets.parquet"))?,
             audio: LandmarkStore::open(&file("audio.postings"))?,
             peaks: PeakStore::open(&file("audio.peaks"))?,
-            image: Postings::open(&file("image.postings"), params::IMAGE)?,
-            hashes: HashStore::open(&file("image.hashes"))?,
+            pictures: PictureStore::open(
+                &file("image.pictures"),
+                &file("image.chunks"),
+                &file("image.keys"),
+            )?,
             previews: previews
                 .exists()
                 .then(|| PreviewStore::open(&previews))

@@ -167,6 +167,8 @@ fn to_match(
             offsets.character(reference, passage.reference.start),
             offsets.character(reference, passage.reference.end - 1),
         )),
+        query_box: None,
+        work_box: None,
         transform: None,
         evidence: Evidence {
             matched_words: Some(matched_words as u32),

@@ -36,7 +36,7 @@ pub(crate) fn picture(row: i64) -> Finding {
         work_box: Some([0.0, 0.0, 1.0, 1.0]),
         transform: Some(Transform {
             flip: true,
-            rotation_deg: 90,
+            rotation_deg: 90.0,
             ..Transform::default()
         }),
         evidence: Evidence {
@@ -47,6 +47,27 @@ pub(crate) fn picture(row: i64) -> Finding {
         reservation_id: Some("R-1".to_owned()),
         license_id: None,
         reason: "Reservation R-1 reserves train-generative on 2026-01-31.".to_owned(),
+    }
+}
+
+/// A finding of a quarter of the picture of work `W-1` in a part of the item.
+pub(crate) fn cutting(row: i64) -> Finding {
+    Finding {
+        kind: MatchKind::Excerpt,
+        query_box: Some([0.12, 0.3, 0.48, 0.72]),
+        work_box: Some([0.0, 0.0, 0.5, 0.5]),
+        transform: Some(Transform {
+            rotation_deg: 15.0,
+            scale: Some(0.72),
+            ..Transform::default()
+        }),
+        evidence: Evidence {
+            aligned_points: Some(31),
+            examined_points: Some(58),
+            points_nats: Some(88.5),
+            ..Evidence::default()
+        },
+        ..picture(row)
     }
 }
 

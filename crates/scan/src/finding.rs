@@ -40,9 +40,9 @@ pub struct Finding {
     pub work_start: Option<f64>,
     /// End of that span.
     pub work_end: Option<f64>,
-    /// Box in a picture, normalized x0 y0 x1 y1.
+    /// Where a picture shows the work: left, top, right, bottom as shares of its sides.
     pub query_box: Option<[f32; 4]>,
-    /// Box in the registered picture.
+    /// Which part of the registered picture is seen, the same way.
     pub work_box: Option<[f32; 4]>,
     /// What was done to the work, where that was measured.
     pub transform: Option<Transform>,
@@ -165,8 +165,8 @@ pub(crate) fn judge(
         query_end: found.query_span.map(|span| span.end),
         work_start: found.work_span.map(|span| span.start),
         work_end: found.work_span.map(|span| span.end),
-        query_box: (media == Media::Image).then_some([0.0, 0.0, 1.0, 1.0]),
-        work_box: (media == Media::Image).then_some([0.0, 0.0, 1.0, 1.0]),
+        query_box: found.query_box,
+        work_box: found.work_box,
         transform: found.transform,
         evidence: found.evidence,
         verdict: decision.verdict,
@@ -185,5 +185,12 @@ fn finding_id(place: Place<'_>, asset_id: &str, found: &Match) -> String {
     hasher.update(&place.item_index.to_le_bytes());
     let start = found.query_span.map_or(0.0, |span| span.start);
     hasher.update(&start.to_le_bytes());
+    // One picture may show a work in several places.
+    for corner in found.query_box.into_iter().flatten() {
+        hasher.update(&corner.to_le_bytes());
+    }
     format!("F-{}", &hasher.finalize().to_hex()[..16])
 }
+
+#[cfg(test)]
+mod tests;

@@ -152,7 +152,10 @@ impl<'a> Examiner<'a> {
     ) -> Examined {
         let found = match print {
             Print::Audio(print) => self.snapshot.search_audio(print),
-            Print::Image { print, .. } => self.snapshot.search_image(print),
+            Print::Image { print, further, .. } => {
+                let frames = std::iter::once(print).chain(further);
+                self.snapshot.search_frames(frames)
+            }
             Print::Text { normalized, .. } => self.snapshot.search_text(normalized),
         };
         let matches = self.with_identical(found, digest, print);
@@ -230,6 +233,7 @@ fn identical(asset: AssetRef, print: &Print) -> Match {
         }),
         Print::Image { .. } => None,
     };
+    let whole_box = matches!(print, Print::Image { .. }).then_some([0.0, 0.0, 1.0, 1.0]);
     Match {
         asset,
         kind: MatchKind::Identical,
@@ -237,6 +241,8 @@ fn identical(asset: AssetRef, print: &Print) -> Match {
         e_value_per_item: 0.0,
         query_span: whole,
         work_span: whole,
+        query_box: whole_box,
+        work_box: whole_box,
         transform: None,
         evidence: Evidence::default(),
     }

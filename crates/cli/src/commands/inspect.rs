@@ -103,6 +103,7 @@ fn media(path: &Path) -> anyhow::Result<()> {
         }
         Print::Image {
             print,
+            further,
             size_px: (width, height),
             codes,
         } => {
@@ -110,6 +111,10 @@ fn media(path: &Path) -> anyhow::Result<()> {
             writeln!(out, "  pdq        {}", print.hash.to_hex())?;
             writeln!(out, "  quality    {}", print.structure.quality)?;
             writeln!(out, "  firm bits  {}", print.structure.firm_bits)?;
+            writeln!(out, "  points     {}", print.points.len())?;
+            if !further.is_empty() {
+                writeln!(out, "  frames     {} compared", 1 + further.len())?;
+            }
             if let Some(codes) = codes {
                 writeln!(
                     out,

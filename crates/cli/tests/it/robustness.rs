@@ -170,7 +170,7 @@ fn any_damaged_byte_of_a_registry_is_named() {
         .map(|(name, _)| name)
         .filter(|name| name.starts_with("segments/"))
         .collect();
-    assert_eq!(names.len(), 10);
+    assert_eq!(names.len(), 11);
     for (number, name) in names.iter().enumerate() {
         let name = format!("registry/{name}");
         let bytes = place.read(&name);

@@ -197,81 +197,85 @@ pub(super) fn hash(transforms: &[Transform; 4], orientation: Orientation) -> Pdq
 /// Blurs with two passes of a box filter along each axis (Jarosz' tent filter)
 /// and samples 64 × 64 points: of the picture, and of its three mirror images.
 ///
-/// The axes are independent, so rows are reduced to the sampled columns before
-/// columns are blurred at all.
+/// Only the samples are computed, each as one weighted sum; rows first, because whole
+/// rows are added faster than columns.
 fn reduce(luma: &[u8], width: usize, height: usize) -> [Vec<f32>; 4] {
-    let (window_x, window_y) = (window(width), window(height));
     let (columns, rows) = (samples(width), samples(height));
-    let (mut line, mut once, mut twice) = (vec![0f32; width], vec![0f32; width], vec![0f32; width]);
-    let mut narrow = vec![0f32; 2 * REDUCED * height];
-    for (y, pixels) in luma.chunks_exact(width).enumerate() {
-        for (slot, &pixel) in line.iter_mut().zip(pixels) {
-            *slot = f32::from(pixel);
-        }
-        box_blur(&line, &mut once, window_x);
-        box_blur(&once, &mut twice, window_x);
-        for (x, &column) in columns.iter().flatten().enumerate() {
-            narrow[x * height + y] = twice[column];
-        }
-    }
-    let (mut once, mut twice) = (vec![0f32; height], vec![0f32; height]);
     let mut reduced = [(); 4].map(|()| vec![0f32; REDUCED * REDUCED]);
-    for (x, column) in narrow.chunks_exact(height).enumerate() {
-        box_blur(column, &mut once, window_y);
-        box_blur(&once, &mut twice, window_y);
-        for (mirrored_y, rows) in rows.iter().enumerate() {
-            let picture = &mut reduced[x / REDUCED + 2 * mirrored_y];
-            for (y, &row) in rows.iter().enumerate() {
-                picture[y * REDUCED + x % REDUCED] = twice[row];
+    let mut sums = vec![0f32; width];
+    for (number, row) in rows.iter().enumerate() {
+        sums.fill(0.0);
+        for (y, &weight) in (row.first..).zip(&row.weights) {
+            let pixels = &luma[y * width..][..width];
+            for (sum, &pixel) in sums.iter_mut().zip(pixels) {
+                *sum += weight * f32::from(pixel);
             }
+        }
+        let (mirrored_y, y) = (number / REDUCED, number % REDUCED);
+        for (number, column) in columns.iter().enumerate() {
+            let (mirrored_x, x) = (number / REDUCED, number % REDUCED);
+            let value: f32 = sums[column.first..]
+                .iter()
+                .zip(&column.weights)
+                .map(|(sum, weight)| sum * weight)
+                .sum();
+            reduced[mirrored_x + 2 * mirrored_y][y * REDUCED + x] =
+                value * row.scale * column.scale;
         }
     }
     reduced
 }
 
-/// Width of the box filter for a side of `length` pixels: half a sample's spacing, rounded up.
-fn window(length: usize) -> usize {
-    length.div_ceil(2 * REDUCED)
+/// What one sample of a side is made of.
+struct Sample {
+    /// The first pixel that counts.
+    first: usize,
+    /// Weights of the pixels from there on; whole numbers but at the far end, so that their
+    /// sums are exact.
+    weights: Vec<f32>,
+    /// What the weighted sum is multiplied with.
+    scale: f32,
 }
 
-/// The pixels at the middle of each of 64 equal parts of a side, and those that
-/// hold what the same pixels of the mirrored side would.
-fn samples(length: usize) -> [Vec<usize>; 2] {
-    let plain: Vec<usize> = (0..REDUCED)
-        .map(|i| ((2 * i + 1) * length) / (2 * REDUCED))
-        .collect();
+/// The samples of a side of `length` pixels: the pixels at the middle of each of 64 equal
+/// parts, then those that hold what the same pixels of the mirrored side would.
+fn samples(length: usize) -> Vec<Sample> {
+    // Width of the box filter: half a sample's spacing, rounded up.
+    let window = length.div_ceil(2 * REDUCED);
     // An even window reaches one pixel further ahead than behind. Mirrored it
     // reaches further behind, like the window one pixel earlier; two passes, two pixels.
-    let shift = if window(length).is_multiple_of(2) {
-        2
-    } else {
-        0
-    };
+    let shift = if window.is_multiple_of(2) { 2 } else { 0 };
+    let plain = (0..REDUCED).map(|i| ((2 * i + 1) * length) / (2 * REDUCED));
     let mirrored = plain
-        .iter()
-        .map(|&place| (length - 1 - place).saturating_sub(shift))
-        .collect();
-    [plain, mirrored]
+        .clone()
+        .map(|place| (length - 1 - place).saturating_sub(shift));
+    plain
+        .chain(mirrored)
+        .map(|place| sample(place, window, length))
+        .collect()
 }
 
-/// Means over a window around each value, cut off at both ends. An even window
-/// reaches one further to the right than to the left.
-fn box_blur(values: &[f32], blurred: &mut [f32], window: usize) {
-    let length = values.len();
+/// Two passes of means over a window around each pixel, cut off at both ends.
+fn sample(place: usize, window: usize, length: usize) -> Sample {
     let ahead = window / 2;
     let behind = window - 1 - ahead.min(window - 1);
-    // Sums in f64: a running f32 sum drifts over wide pictures.
-    let mut sum: f64 = values.iter().take(ahead).map(|&v| f64::from(v)).sum();
-    for (i, slot) in blurred.iter_mut().enumerate() {
-        if i + ahead < length {
-            sum += f64::from(values[i + ahead]);
+    let around = |at: usize| at.saturating_sub(behind)..=(at + ahead).min(length - 1);
+    let first = *around(*around(place).start()).start();
+    let last = *around(*around(place).end()).end();
+    let mut weights = vec![0f32; last - first + 1];
+    let count = |range: &std::ops::RangeInclusive<usize>| (range.end() - range.start() + 1) as f32;
+    for middle in around(place) {
+        let range = around(middle);
+        let weight = window as f32 / count(&range);
+        for at in range {
+            weights[at - first] += weight;
         }
-        if i > behind {
-            sum -= f64::from(values[i - behind - 1]);
-        }
-        let from = i.saturating_sub(behind);
-        let to = (i + ahead).min(length - 1);
-        *slot = (sum / (to - from + 1) as f64) as f32;
+    }
+    let scale = 1.0 / (window as f32 * count(&around(place)));
+    Sample {
+        first,
+        weights,
+        scale,
     }
 }
 

@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use clearance_fingerprint::audio::Peak;
-use clearance_fingerprint::image::{PdqHash, Structure};
 use clearance_fingerprint::params;
 use clearance_fingerprint::text::{NormalizedText, Offsets};
 
@@ -172,95 +171,29 @@ impl PeakStore {
     }
 }
 
-/// Picture hashes in the making.
+/// Previews in the making.
 #[derive(Default)]
-pub(crate) struct HashesBuilder {
-    hashes: Vec<u8>,
-    assets: Vec<u8>,
-    structures: Vec<u8>,
+pub(crate) struct PreviewsBuilder {
     directory: Directory,
     previews: Vec<u8>,
 }
 
-impl HashesBuilder {
-    pub(crate) fn add(&mut self, asset: u32, hash: &PdqHash, structure: Structure, preview: &[u8]) {
-        self.hashes.extend_from_slice(&hash.to_bytes());
-        self.assets.extend_from_slice(&asset.to_le_bytes());
-        self.structures
-            .extend_from_slice(&[structure.quality, structure.firm_bits]);
+impl PreviewsBuilder {
+    pub(crate) fn add(&mut self, asset: u32, preview: &[u8]) {
         self.directory.add(asset, self.previews.len());
         self.previews.extend_from_slice(preview);
     }
 
-    pub(crate) fn len(&self) -> u32 {
-        (self.structures.len() / 2) as u32
-    }
-
     pub(crate) fn bytes(&self) -> usize {
-        self.hashes.len() + self.previews.len()
+        self.previews.len()
     }
 
-    pub(crate) fn write(self, hashes_path: &Path, previews_path: &Path) -> Result<()> {
-        ContainerWriter::new(params::IMAGE)
-            .section("hashes", self.hashes)
-            .section("assets", self.assets)
-            .section("struct", self.structures)
-            .write(hashes_path)?;
+    pub(crate) fn write(self, path: &Path) -> Result<()> {
         ContainerWriter::new(params::IMAGE)
             .section("assets", self.directory.asset_bytes())
             .section("starts", self.directory.start_bytes(self.previews.len()))
             .section("jpeg", self.previews)
-            .write(previews_path)
-    }
-}
-
-/// Stored picture hashes, mapped.
-pub(crate) struct HashStore {
-    container: Container,
-    hashes: Section,
-    assets: Section,
-    structures: Section,
-}
-
-impl HashStore {
-    pub(crate) fn open(path: &Path) -> Result<Self> {
-        let container = Container::open(path, params::IMAGE)?;
-        let (hashes, assets) = (container.section("hashes")?, container.section("assets")?);
-        let structures = container.section("struct")?;
-        let lines = assets.len() / 4;
-        if hashes.len() / 32 != lines || structures.len() != lines * 2 {
-            return Err(Error::corrupt(path, "the sections do not fit together"));
-        }
-        Ok(Self {
-            container,
-            hashes,
-            assets,
-            structures,
-        })
-    }
-
-    pub(crate) fn len(&self) -> usize {
-        self.hashes.len() / 32
-    }
-
-    pub(crate) fn hash(&self, line: usize) -> PdqHash {
-        let bytes = self.container.bytes(&self.hashes);
-        PdqHash(std::array::from_fn(|word| {
-            read_u64(bytes, line * 32 + word * 8)
-        }))
-    }
-
-    /// Whether the picture has enough structure to be compared.
-    pub(crate) fn is_distinctive(&self, line: usize) -> bool {
-        let bytes = self.container.bytes(&self.structures);
-        match bytes.get(line * 2..line * 2 + 2) {
-            Some(&[quality, firm_bits]) => Structure { quality, firm_bits }.is_distinctive(),
-            _ => false,
-        }
-    }
-
-    pub(crate) fn asset(&self, line: usize) -> u32 {
-        read_u32(self.container.bytes(&self.assets), line * 4)
+            .write(path)
     }
 }
 

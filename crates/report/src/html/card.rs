@@ -1,11 +1,16 @@
 //! One finding in words, pictures and a time line.
 
+mod facts;
+mod region;
+
 use clearance_decode::Media;
-use clearance_index::{MatchKind, Transform};
+use clearance_index::MatchKind;
 use clearance_scan::{Exhibit, Finding};
 use serde::Serialize;
 
-use super::words::{chance, clock, count, counted, line, passage, strength};
+use super::words::{chance, clock, line, passage, strength};
+use facts::facts;
+use region::Region;
 
 /// Width of the time line's drawing, in its own units.
 const TIMELINE_WIDTH: f64 = 1000.0;
@@ -46,11 +51,19 @@ pub(super) struct Decision {
     license: Option<String>,
 }
 
-/// The item beside the registered picture, base64 of JPEG.
+/// The item beside the registered picture.
 #[derive(Serialize)]
 struct Pictures {
-    item: Option<String>,
-    work: Option<String>,
+    item: Option<Picture>,
+    work: Option<Picture>,
+}
+
+#[derive(Serialize)]
+struct Picture {
+    /// Base64 of JPEG.
+    jpeg: String,
+    /// What the finding is about, unless it is the whole picture.
+    outline: Option<Region>,
 }
 
 /// The stretch of the item over the stretch of the work, on one scale from 0.
@@ -87,7 +100,7 @@ impl Card {
             item: finding.item_index,
             media: finding.media.as_str(),
             verdict: finding.verdict.as_str(),
-            kind: kind(finding.kind),
+            kind: kind(finding),
             strength: strength(finding.e_value),
             score: format!("{:.3}", finding.score),
             chance: chance(finding.e_value),
@@ -112,80 +125,33 @@ impl Decision {
     }
 }
 
-fn kind(kind: MatchKind) -> &'static str {
-    match kind {
-        MatchKind::Identical => "Identical file",
-        MatchKind::Copy => "Copy of the whole work",
-        MatchKind::Excerpt => "Excerpt of the work",
-    }
-}
-
-fn facts(finding: &Finding) -> Vec<String> {
-    let evidence = &finding.evidence;
-    let mut facts = Vec::new();
-    if let Some(aligned) = evidence.aligned_peaks {
-        facts.push(match evidence.examined_peaks {
-            Some(examined) => format!(
-                "{} of {} peaks aligned",
-                count(aligned.into()),
-                count(examined.into())
-            ),
-            None => counted(aligned.into(), "peak aligned", "peaks aligned"),
-        });
-    }
-    if let Some(landmarks) = evidence.landmarks {
-        facts.push(counted(
-            landmarks.into(),
-            "landmark agrees",
-            "landmarks agree",
-        ));
-    }
-    facts.extend(finding.transform.and_then(change));
-    if let Some(bits) = evidence.distance_bits {
-        facts.push(format!("{bits} of 256 bits differ"));
-    }
-    if let Some(words) = evidence.matched_words {
-        facts.push(counted(words.into(), "word agrees", "words agree"));
-    }
-    if let Some(identity) = evidence.identity {
-        facts.push(format!("{:.1}% identity", rounded_down_percent(identity)));
-    }
-    facts.extend(characters(finding));
-    if let Some(works) = evidence.shared_works.filter(|&works| works > 0) {
-        let others = counted(
-            works.into(),
-            "other registered work",
-            "other registered works",
-        );
-        facts.push(format!("same passage in {others}"));
-    }
-    facts
-}
-
-/// To a tenth, so that 100% is said only of agreement in every letter.
-fn rounded_down_percent(share: f32) -> f64 {
-    let half_step_of_f32 = 1e-4;
-    (f64::from(share) * 1000.0 + half_step_of_f32).floor() / 10.0
-}
-
-fn characters(finding: &Finding) -> Option<String> {
-    if finding.media != Media::Text {
-        return None;
-    }
-    let place = |characters: f64| count(characters.max(0.0) as u64);
-    let (start, end) = (place(finding.query_start?), place(finding.query_end?));
-    let item = format!("characters {start} to {end} of the item");
-    Some(match (finding.work_start, finding.work_end) {
-        (Some(start), Some(end)) => {
-            format!("{item}, {} to {} of the work", place(start), place(end))
+fn kind(finding: &Finding) -> &'static str {
+    match (finding.kind, finding.media) {
+        (MatchKind::Identical, _) => "Identical file",
+        (MatchKind::Copy, _) => "Copy of the whole work",
+        (MatchKind::Excerpt, Media::Image) => {
+            let (shown, seen) = (part(finding.query_box), part(finding.work_box));
+            match (shown, seen) {
+                (Some(_), None) => "Whole work in part of the item",
+                _ => "Part of the work",
+            }
         }
-        _ => item,
-    })
+        (MatchKind::Excerpt, _) => "Excerpt of the work",
+    }
+}
+
+fn part(corners: Option<[f32; 4]>) -> Option<Region> {
+    corners.and_then(Region::part)
 }
 
 fn pictures(finding: &Finding, exhibit: &Exhibit) -> Option<Pictures> {
-    let base64 = |picture: &Option<String>| picture.clone().filter(|text| is_base64(text));
-    let (item, work) = (base64(&exhibit.thumbnail), base64(&exhibit.work_thumbnail));
+    let picture = |jpeg: &Option<String>, corners| {
+        let jpeg = jpeg.clone().filter(|text| is_base64(text))?;
+        let outline = part(corners);
+        Some(Picture { jpeg, outline })
+    };
+    let item = picture(&exhibit.thumbnail, finding.query_box);
+    let work = picture(&exhibit.work_thumbnail, finding.work_box);
     let shown = finding.media == Media::Image && (item.is_some() || work.is_some());
     shown.then_some(Pictures { item, work })
 }
@@ -193,40 +159,6 @@ fn pictures(finding: &Finding, exhibit: &Exhibit) -> Option<Pictures> {
 fn is_base64(text: &str) -> bool {
     let expected = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=');
     !text.is_empty() && text.bytes().all(expected)
-}
-
-fn change(transform: Transform) -> Option<String> {
-    let bent = bends(&transform);
-    if !bent.is_empty() {
-        return Some(bent.join(", "));
-    }
-    let turned = format!("turned {}° clockwise", transform.rotation_deg);
-    match (transform.flip, transform.rotation_deg) {
-        (false, 0) => None,
-        (true, 0) => Some("mirrored".to_owned()),
-        (false, _) => Some(turned),
-        (true, _) => Some(format!("mirrored, then {turned}")),
-    }
-}
-
-/// What was done to a recording, in words.
-fn bends(transform: &Transform) -> Vec<String> {
-    let faster = |scale: f64| {
-        let percent = (scale - 1.0) * 100.0;
-        let word = if percent < 0.0 { "slower" } else { "faster" };
-        format!("{:.1} % {word}", percent.abs())
-    };
-    let mut bends = Vec::new();
-    if let Some(speed) = transform.speed {
-        bends.push(format!("speed: {}, pitch with it", faster(speed)));
-    }
-    if let Some(tempo) = transform.tempo.filter(|tempo| (tempo - 1.0).abs() > 1e-3) {
-        bends.push(format!("tempo: {}", faster(tempo)));
-    }
-    if let Some(semitones) = transform.pitch_semitones.filter(|s| s.abs() >= 0.05) {
-        bends.push(format!("pitch: {semitones:+.1} semitones"));
-    }
-    bends
 }
 
 fn timeline(finding: &Finding) -> Option<Timeline> {

@@ -177,6 +177,26 @@ fn findings_read_by_rightsholder_and_work() {
 }
 
 #[test]
+fn a_part_of_a_picture_is_outlined() {
+    let findings = [sample::cutting(3), sample::picture(4)];
+    let exhibits: Vec<Exhibit> = findings.iter().map(sample::exhibit).collect();
+    let page = page_of(&sample::summary(&findings), &findings, &exhibits);
+    assert_eq!(unbalanced(&page), Vec::<String>::new());
+    assert_eq!(page.matches("class=\"outline\"").count(), 2);
+    assert!(page.contains("style=\"left:12%;top:30%;width:36%;height:42%\""));
+    assert!(page.contains("style=\"left:0%;top:0%;width:50%;height:50%\""));
+    let text = visible_text(&page);
+    let part = part(&text, "train-00000.parquet row 3", "score").trim_start();
+    insta::assert_snapshot!(part, @"
+    train-00000.parquet row 3 column image item 0
+    Part of the work
+    Item, work outlined
+    Registered picture, part seen outlined
+    strong evidence turned 15° clockwise shown at 72% of the item&#x27;s size at 12–48% across, 30–72% down the item shows the top left quarter of the work 31 of 58 places agree
+    ");
+}
+
+#[test]
 fn the_settings_come_last() {
     let text = visible_text(&small_page());
     let part = part(&text, "\nSettings\n", "\nA finding says").trim_start();
@@ -321,6 +341,21 @@ fn hostile_strings_stay_text() {
     assert!(page.contains("‹U+202E›␛[2J␀{{ 7 * 7 }}"));
     assert_eq!(page.matches("</style>").count(), 1);
     assert_eq!(page.matches("</title>").count(), 1);
+    assert_eq!(unbalanced(&page), Vec::<String>::new());
+}
+
+#[test]
+fn hostile_names_beside_pictures_stay_text() {
+    let finding = Finding {
+        column_name: "\"><script>alert(1)</script>".to_owned(),
+        ..sample::cutting(0)
+    };
+    let exhibits = [sample::exhibit(&finding)];
+    let mut summary = sample::summary(std::slice::from_ref(&finding));
+    summary.works[0].title = Some("\"><script>alert(2)</script>".to_owned());
+    let page = page_of(&summary, &[finding], &exhibits);
+    assert!(!page.contains("<script"));
+    assert_eq!(page.matches("&lt;script&gt;alert(1)").count(), 2);
     assert_eq!(unbalanced(&page), Vec::<String>::new());
 }
 

@@ -68,8 +68,8 @@ fn findings_have_the_documented_columns() {
     work_end: Float64
     query_box: List(Float32)
     work_box: List(Float32)
-    transform: Struct("flip": Boolean, "rotation_deg": Int32, "tempo": Float64, "pitch_semitones": Float64, "speed": Float64)
-    evidence: Struct("aligned_peaks": UInt32, "examined_peaks": UInt32, "alignment_nats": Float32, "landmarks": UInt32, "equal_places": UInt32, "distance_bits": UInt32, "matched_words": UInt32, "identity": Float32, "shared_works": UInt32)
+    transform: Struct("flip": Boolean, "rotation_deg": Float32, "scale": Float32, "tempo": Float64, "pitch_semitones": Float64, "speed": Float64)
+    evidence: Struct("aligned_peaks": UInt32, "examined_peaks": UInt32, "alignment_nats": Float32, "landmarks": UInt32, "equal_places": UInt32, "distance_bits": UInt32, "aligned_points": UInt32, "examined_points": UInt32, "points_nats": Float32, "matched_words": UInt32, "identity": Float32, "shared_works": UInt32)
     verdict: Utf8
     reservation_id: Utf8
     license_id: Utf8
@@ -163,6 +163,39 @@ fn what_a_medium_does_not_have_is_null() {
     assert_eq!(
         corners.as_primitive::<Float32Type>().values(),
         &[0.0, 0.0, 1.0, 1.0]
+    );
+}
+
+#[test]
+fn what_is_measured_of_a_picture_reads_back() {
+    let (_folder, path) = findings_file(&[sample::cutting(0), sample::picture(1)]);
+    let (_, batches) = read(&path);
+    let number = |table: &str, name: &str, row: usize| {
+        let table = batches[0].column_by_name(table).unwrap().as_struct();
+        let column = table.column_by_name(name).unwrap();
+        let column = column.as_primitive::<Float32Type>();
+        column.is_valid(row).then(|| column.value(row))
+    };
+    assert_eq!(number("transform", "rotation_deg", 0), Some(15.0));
+    assert_eq!(number("transform", "scale", 0), Some(0.72));
+    assert_eq!(number("evidence", "points_nats", 0), Some(88.5));
+    assert_eq!(number("transform", "rotation_deg", 1), Some(90.0));
+    assert_eq!(number("transform", "scale", 1), None);
+    assert_eq!(number("evidence", "points_nats", 1), None);
+    let evidence = batches[0].column_by_name("evidence").unwrap().as_struct();
+    let count = |name: &str| {
+        let column = evidence.column_by_name(name).unwrap();
+        column.as_primitive::<UInt32Type>().value(0)
+    };
+    assert_eq!(
+        (count("aligned_points"), count("examined_points")),
+        (31, 58)
+    );
+    let corners = batches[0].column_by_name("query_box").unwrap();
+    let corners = corners.as_list::<i32>().value(0);
+    assert_eq!(
+        corners.as_primitive::<Float32Type>().values(),
+        &[0.12, 0.3, 0.48, 0.72]
     );
 }
 

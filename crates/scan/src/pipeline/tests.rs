@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 
-use clearance_decode::Limits;
+use clearance_decode::{Limits, Media};
 use clearance_index::{RegisterOptions, register};
 use clearance_rights::{Mode, Policy, Use, parse_date};
 use clearance_testkit::dataset::DatasetBuilder;
@@ -108,6 +108,21 @@ fn a_resumed_scan_is_the_uninterrupted_one() {
             std::fs::write(path.with_extension("writing"), b"half a part").unwrap();
         }
         assert_eq!(place.parts(place.scan("resumed", &never)), whole);
+    }
+}
+
+#[test]
+fn only_pictures_have_boxes_and_an_identical_one_is_whole() {
+    let place = place();
+    let parts = place.parts(place.scan("out", &AtomicBool::new(false)));
+    let findings: Vec<_> = parts.iter().flat_map(|part| &part.findings).collect();
+    assert_eq!(findings.len(), 4);
+    for finding in findings {
+        let whole = match finding.media {
+            Media::Image => Some([0.0, 0.0, 1.0, 1.0]),
+            _ => None,
+        };
+        assert_eq!((finding.query_box, finding.work_box), (whole, whole));
     }
 }
 

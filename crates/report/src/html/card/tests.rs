@@ -2,55 +2,6 @@ use super::*;
 use crate::sample;
 
 #[test]
-fn changes_of_pictures_in_words() {
-    let words = |flip, rotation_deg| {
-        change(Transform {
-            flip,
-            rotation_deg,
-            ..Transform::default()
-        })
-    };
-    assert_eq!(words(false, 0), None);
-    assert_eq!(words(true, 0).as_deref(), Some("mirrored"));
-    assert_eq!(words(false, 270).as_deref(), Some("turned 270° clockwise"));
-    assert_eq!(
-        words(true, 90).as_deref(),
-        Some("mirrored, then turned 90° clockwise")
-    );
-}
-
-#[test]
-fn raw_counts_in_words() {
-    assert_eq!(
-        facts(&sample::picture(0)),
-        [
-            "mirrored, then turned 90° clockwise",
-            "7 of 256 bits differ"
-        ]
-    );
-    assert_eq!(
-        facts(&sample::recording(0)),
-        ["1,412 of 1,530 peaks aligned", "88 landmarks agree"]
-    );
-    assert_eq!(
-        facts(&sample::quotation(0)),
-        [
-            "137 words agree",
-            "98.4% identity",
-            "characters 1,204 to 2,011 of the item, 88 to 895 of the work",
-            "same passage in 1 other registered work",
-        ]
-    );
-}
-
-#[test]
-fn identity_is_whole_only_when_it_is() {
-    assert!((rounded_down_percent(1.0) - 100.0).abs() < 1e-9);
-    assert!((rounded_down_percent(0.57) - 57.0).abs() < 1e-9);
-    assert!((rounded_down_percent(0.999_96) - 99.9).abs() < 1e-9);
-}
-
-#[test]
 fn both_stretches_are_drawn_on_one_scale() {
     let timeline = timeline(&sample::recording(0)).unwrap();
     assert_eq!((timeline.item.left, timeline.item.right), (0, 328));
@@ -115,4 +66,37 @@ fn a_missing_exhibit_is_said_where_one_is_expected() {
     assert!(Card::new(&sample::picture(0), None).missing.is_some());
     assert!(Card::new(&sample::quotation(0), None).missing.is_some());
     assert!(Card::new(&sample::recording(0), None).missing.is_none());
+}
+
+#[test]
+fn a_part_is_outlined_and_the_whole_is_not() {
+    let outlines = |finding: &Finding| {
+        let pictures = pictures(finding, &sample::exhibit(finding)).unwrap();
+        let outline = |picture: Option<Picture>| picture.unwrap().outline;
+        (outline(pictures.item), outline(pictures.work))
+    };
+    assert_eq!(outlines(&sample::picture(0)), (None, None));
+    let cutting = sample::cutting(0);
+    let (item, work) = outlines(&cutting);
+    assert_eq!(item, Region::part([0.12, 0.3, 0.48, 0.72]));
+    assert_eq!(work, Region::part([0.0, 0.0, 0.5, 0.5]));
+    assert!(item.is_some() && work.is_some());
+}
+
+#[test]
+fn an_excerpt_of_a_picture_says_which_of_the_two_is_a_part() {
+    let cutting = sample::cutting(0);
+    assert_eq!(kind(&cutting), "Part of the work");
+    let inset = Finding {
+        work_box: Some([0.0, 0.0, 1.0, 1.0]),
+        ..cutting
+    };
+    assert_eq!(kind(&inset), "Whole work in part of the item");
+    let unmeasured = Finding {
+        query_box: None,
+        work_box: None,
+        ..inset
+    };
+    assert_eq!(kind(&unmeasured), "Part of the work");
+    assert_eq!(kind(&sample::recording(0)), "Excerpt of the work");
 }

@@ -1,3 +1,4 @@
+use crate::segment::Segment;
 use clearance_fingerprint::image::{ImageFingerprint, Orientation, PdqHash, Structure};
 use proptest::prelude::*;
 
@@ -23,7 +24,7 @@ fn corner_of(transform: Option<Transform>, (mut x, mut y): (u8, u8)) -> (u8, u8)
     if transform.flip {
         x = 1 - x;
     }
-    for _ in 0..transform.rotation_deg / 90 {
+    for _ in 0..(transform.rotation_deg.rem_euclid(360.0) / 90.0) as u32 {
         (x, y) = (1 - y, x);
     }
     (x, y)
@@ -52,6 +53,9 @@ fn print(hash: PdqHash) -> ImageFingerprint {
             firm_bits: 255,
         },
         orientations: [hash; 8],
+        sides: [1.0, 1.0],
+        points: Vec::new(),
+        flatness: 0.0,
     }
 }
 
@@ -69,23 +73,23 @@ proptest! {
     #[test]
     fn lookup_is_exact(
         hashes in prop::collection::vec(prop::array::uniform4(any::<u64>()), 1..40),
-        changed in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..56), 1..40),
+        changed in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..40), 1..40),
     ) {
         let folder = tempfile::tempdir().unwrap();
         let mut builder = crate::segment::SegmentBuilder::default();
         for (number, words) in hashes.iter().enumerate() {
             builder.add_asset(
                 crate::asset::tests::asset(number),
-                crate::segment::Fingerprint::Image { print: print(PdqHash(*words)), preview: Vec::new() },
+                crate::segment::Fingerprint::Image { prints: vec![print(PdqHash(*words))], preview: Vec::new() },
             );
         }
         builder.write(folder.path()).unwrap();
         let segment = Segment::open(folder.path()).unwrap();
         for (words, bits) in hashes.iter().zip(&changed) {
             let query = flip_bits(PdqHash(*words), bits);
-            let within = |line: &usize| segment.hashes.hash(*line).distance(&query) <= MAX_DISTANCE_BITS;
-            let expected: Vec<usize> = (0..segment.hashes.len()).filter(within).collect();
-            let found: Vec<usize> = candidates(&segment, &query).into_iter().filter(within).collect();
+            let within = |line: &usize| segment.pictures.hash(*line).distance(&query) <= MAX_DISTANCE_BITS;
+            let expected: Vec<usize> = (0..segment.pictures.len()).filter(within).collect();
+            let found: Vec<usize> = candidates(&segment.pictures, &query).into_iter().filter(within).collect();
             prop_assert_eq!(found, expected);
         }
     }

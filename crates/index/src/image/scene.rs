@@ -1,0 +1,122 @@
+//! The item's points, laid out for looking up by place.
+
+use clearance_fingerprint::image::{
+    DOUBTS, Descriptor, FoundPoint, ImageFingerprint, KEYS, PLACE_STEPS, mirrored,
+};
+
+/// Cells along the longer side.
+const GRID: usize = 32;
+/// Half a turn, in steps of an orientation.
+const HALF_TURN: u8 = 128;
+
+/// A point of the item. Places and sizes are shares of the item's longer side.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ScenePoint {
+    pub(super) x: f32,
+    pub(super) y: f32,
+    pub(super) sigma: f32,
+    pub(super) size: u8,
+    pub(super) angle: u8,
+    pub(super) descriptor: Descriptor,
+    pub(super) doubtful: [[u8; DOUBTS]; KEYS],
+}
+
+/// The item as it is, or its mirror image.
+pub(super) struct Scene {
+    /// Whether this is the mirror image.
+    pub(super) flip: bool,
+    /// Width and height.
+    pub(super) sides: [f32; 2],
+    pub(super) points: Vec<ScenePoint>,
+    /// Points finer than this are hardly seen at the item's resolution.
+    pub(super) finest: f32,
+    /// Numbers of points, cell by cell, and where each cell starts.
+    cells: Vec<u32>,
+    starts: Vec<u32>,
+}
+
+impl Scene {
+    pub(super) fn new(print: &ImageFingerprint, flip: bool) -> Self {
+        let laid = |found: &FoundPoint| lay(found, flip, print.sides[0]);
+        let points: Vec<ScenePoint> = print.points.iter().map(laid).collect();
+        let mut sigmas: Vec<f32> = points.iter().map(|point| point.sigma).collect();
+        sigmas.sort_by(f32::total_cmp);
+        let finest = sigmas.get(sigmas.len() / 20).copied().unwrap_or(0.0);
+        let cell_of = |point: &ScenePoint| cell(point.y) * GRID + cell(point.x);
+        let mut cells: Vec<u32> = (0..points.len() as u32).collect();
+        cells.sort_by_key(|&number| cell_of(&points[number as usize]));
+        let mut starts = vec![0u32; GRID * GRID + 1];
+        for point in &points {
+            starts[cell_of(point) + 1] += 1;
+        }
+        for index in 1..starts.len() {
+            starts[index] += starts[index - 1];
+        }
+        Self {
+            flip,
+            sides: print.sides,
+            points,
+            finest,
+            cells,
+            starts,
+        }
+    }
+
+    /// Numbers of the points within `radius` of a place.
+    pub(super) fn near(&self, x: f32, y: f32, radius: f32) -> impl Iterator<Item = usize> + '_ {
+        let (left, right) = (cell(x - radius), cell(x + radius));
+        (cell(y - radius)..=cell(y + radius))
+            .flat_map(move |row| {
+                let from = self.starts[row * GRID + left] as usize;
+                let to = self.starts[row * GRID + right + 1] as usize;
+                &self.cells[from..to]
+            })
+            .map(|&number| number as usize)
+            .filter(move |&number| {
+                let point = &self.points[number];
+                let (dx, dy) = (point.x - x, point.y - y);
+                dx * dx + dy * dy <= radius * radius
+            })
+    }
+
+    /// Whether a place is inside the item.
+    pub(super) fn holds(&self, x: f32, y: f32) -> bool {
+        (0.0..=self.sides[0]).contains(&x) && (0.0..=self.sides[1]).contains(&y)
+    }
+}
+
+fn cell(place: f32) -> usize {
+    // Negative numbers become 0.
+    ((place * GRID as f32) as usize).min(GRID - 1)
+}
+
+fn lay(found: &FoundPoint, flip: bool, width: f32) -> ScenePoint {
+    let point = &found.point;
+    let share = |steps: u16| (f32::from(steps) + 0.5) / f32::from(PLACE_STEPS);
+    let (x, y) = (share(point.x), share(point.y));
+    let (x, angle, descriptor) = if flip {
+        let angle = HALF_TURN.wrapping_sub(point.angle);
+        (width - x, angle, mirrored(&point.descriptor))
+    } else {
+        (x, point.angle, point.descriptor)
+    };
+    ScenePoint {
+        x,
+        y,
+        sigma: point.sigma(),
+        size: point.size,
+        angle,
+        descriptor,
+        doubtful: found.doubtful,
+    }
+}
+
+/// Number of bits in which two descriptors differ.
+pub(super) fn distance(a: &Descriptor, b: &Descriptor) -> u32 {
+    (a[0] ^ b[0]).count_ones() + (a[1] ^ b[1]).count_ones()
+}
+
+/// Whether two points are both dark on light or both light on dark.
+pub(super) fn same_polarity(a: &Descriptor, b: &Descriptor) -> bool {
+    (a[0] ^ b[0]) & 1 == 0
+}

@@ -1,0 +1,97 @@
+//! Pictures whose hash is near the item's: exact search within a radius.
+
+use clearance_fingerprint::image::{ImageFingerprint, Orientation, PdqHash};
+
+use crate::found::Transform;
+use crate::segment::{PictureStore, chunk_bits, chunk_key, chunk_of};
+
+/// Hashes further apart are not the same picture: what PDQ's description recommends.
+pub(super) const MAX_DISTANCE_BITS: u32 = 31;
+/// Below this many hashes, comparing with all is faster than looking chunks up.
+const SCAN_LIMIT: usize = 20_000;
+
+/// A registered picture within the radius of the item's hash.
+pub(super) struct Near {
+    pub(super) picture: usize,
+    pub(super) distance_bits: u32,
+    pub(super) orientation: Orientation,
+}
+
+/// All pictures within the radius, in any of the eight orientations.
+pub(super) fn near(store: &PictureStore, print: &ImageFingerprint) -> Vec<Near> {
+    let mut found = Vec::new();
+    for (&orientation, hash) in Orientation::ALL.iter().zip(&print.orientations) {
+        let pictures = if store.len() <= SCAN_LIMIT {
+            (0..store.len()).collect()
+        } else {
+            candidates(store, hash)
+        };
+        for picture in pictures {
+            let distance_bits = store.hash(picture).distance(hash);
+            if distance_bits <= MAX_DISTANCE_BITS && store.is_distinctive(picture) {
+                found.push(Near {
+                    picture,
+                    distance_bits,
+                    orientation,
+                });
+            }
+        }
+    }
+    found
+}
+
+/// Pictures that agree with `hash` in some chunk but for so few bits that none within the
+/// radius is missed: of 31 differing bits over 16 chunks some chunk has at most one, over 11
+/// at most two (Norouzi, Punjani and Fleet, CVPR 2012, section 3).
+pub(super) fn candidates(store: &PictureStore, hash: &PdqHash) -> Vec<usize> {
+    let count = store.chunk_count();
+    let flips = MAX_DISTANCE_BITS / count;
+    let mut keys = Vec::new();
+    for chunk in 0..count {
+        let value = chunk_of(hash, chunk, count);
+        let (first, end) = chunk_bits(chunk, count);
+        keys.push(chunk_key(chunk, value));
+        for a in 0..end - first {
+            keys.push(chunk_key(chunk, value ^ 1 << a));
+            if flips > 1 {
+                keys.extend((0..a).map(|b| chunk_key(chunk, value ^ 1 << a ^ 1 << b)));
+            }
+        }
+    }
+    let mut pictures = Vec::new();
+    store.find_chunks(&keys, |picture| pictures.push(picture as usize));
+    pictures.sort_unstable();
+    pictures.dedup();
+    pictures.retain(|&picture| picture < store.len());
+    pictures
+}
+
+/// What was done to the registered picture: the item had to be laid down in
+/// `orientation` to look like it, so the work was laid down in the inverse.
+pub(super) fn transform(orientation: Orientation) -> Option<Transform> {
+    let (flip, degrees) = orientation.flip_and_rotation();
+    if !flip && degrees == 0 {
+        return None;
+    }
+    // Mirror-and-turn is its own inverse; a plain turn is undone the other way.
+    let degrees = if flip {
+        f32::from(degrees)
+    } else {
+        -f32::from(degrees)
+    };
+    let rotation_deg = if degrees > 180.0 {
+        degrees - 360.0
+    } else if degrees <= -180.0 {
+        degrees + 360.0
+    } else {
+        degrees
+    };
+    Some(Transform {
+        flip,
+        rotation_deg,
+        ..Transform::default()
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,162 @@
+//! Buckets: from a 32-bit key to small records of one size (FORMAT.md, "Buckets").
+
+use std::ops::Range;
+
+use rayon::slice::ParallelSliceMut;
+
+use super::container::{Container, ContainerWriter, Section, read_u32};
+use crate::error::{Error, Result};
+
+/// Lookups that are made together, so that they wait for memory at the same time.
+const TOGETHER: usize = 32;
+
+/// Collects records of `N` bytes under their keys.
+pub(crate) struct BucketsBuilder<const N: usize> {
+    lines: Vec<(u32, [u8; N])>,
+}
+
+impl<const N: usize> Default for BucketsBuilder<N> {
+    fn default() -> Self {
+        Self { lines: Vec::new() }
+    }
+}
+
+impl<const N: usize> BucketsBuilder<N> {
+    pub(crate) fn add(&mut self, key: u32, record: [u8; N]) {
+        self.lines.push((spread(key), record));
+    }
+
+    pub(crate) fn bytes(&self) -> usize {
+        self.lines.len() * size_of::<(u32, [u8; N])>()
+    }
+
+    /// Adds the sections `prefixes`, `tails` and `records`.
+    pub(crate) fn write(mut self, writer: ContainerWriter<'_>) -> ContainerWriter<'_> {
+        self.lines.par_sort_unstable();
+        let count = self.lines.len();
+        // Eight to sixteen records share a prefix.
+        let bits = count.max(1).ilog2().saturating_sub(3).clamp(1, 28);
+        let mut prefixes = Vec::with_capacity(((1 << bits) + 1) * 4);
+        let mut line = 0;
+        for prefix in 0..=1u64 << bits {
+            while line < count && u64::from(self.lines[line].0 >> (32 - bits)) < prefix {
+                line += 1;
+            }
+            prefixes.extend_from_slice(&(line as u32).to_le_bytes());
+        }
+        let tails = self.lines.iter();
+        let tails = tails.flat_map(|(key, _)| tail(*key, bits).to_le_bytes());
+        let records = self.lines.iter().flat_map(|(_, record)| *record);
+        writer
+            .section("prefixes", prefixes)
+            .section("tails", tails.collect())
+            .section("records", records.collect())
+    }
+}
+
+/// The 16 bits of a spread key after its prefix; zeros after its end.
+fn tail(key: u32, prefix_bits: u32) -> u16 {
+    (key << prefix_bits >> 16) as u16
+}
+
+/// Spreads keys evenly over 32 bits, one to one (the finalizer of `MurmurHash3`).
+fn spread(key: u32) -> u32 {
+    let mut x = key;
+    x = (x ^ (x >> 16)).wrapping_mul(0x85eb_ca6b);
+    x = (x ^ (x >> 13)).wrapping_mul(0xc2b2_ae35);
+    x ^ (x >> 16)
+}
+
+/// Records under their keys, in a mapped container.
+pub(crate) struct Buckets<const N: usize> {
+    prefixes: Section,
+    tails: Section,
+    records: Section,
+    prefix_bits: u32,
+}
+
+impl<const N: usize> Buckets<N> {
+    pub(crate) fn open(container: &Container) -> Result<Self> {
+        let prefixes = container.section("prefixes")?;
+        let (tails, records) = (container.section("tails")?, container.section("records")?);
+        let count = prefixes.len() / 4;
+        let fits = count >= 3
+            && (count - 1).is_power_of_two()
+            && tails.len() / 2 * N == records.len()
+            && prefixes.len() == count * 4;
+        if !fits {
+            let detail = "the sections do not fit together";
+            return Err(Error::corrupt(container.path(), detail));
+        }
+        Ok(Self {
+            prefixes,
+            tails,
+            records,
+            prefix_bits: (count - 1).ilog2(),
+        })
+    }
+
+    /// Calls `visit` with the number and the records of each key that has any. Now and then
+    /// there are records of other keys among them.
+    pub(crate) fn find_all(
+        &self,
+        container: &Container,
+        keys: &[u32],
+        mut visit: impl FnMut(usize, &[[u8; N]]),
+    ) {
+        let prefixes = container.bytes(&self.prefixes);
+        let (tails, _) = container.bytes(&self.tails).as_chunks::<2>();
+        let (records, _) = container.bytes(&self.records).as_chunks::<N>();
+        let mut buckets: [(u32, Range<usize>); TOGETHER] = std::array::from_fn(|_| (0, 0..0));
+        let mut firsts = [0u16; TOGETHER];
+        for (batch, keys) in keys.chunks(TOGETHER).enumerate() {
+            for (slot, &key) in buckets.iter_mut().zip(keys) {
+                let key = spread(key);
+                let prefix = (key >> (32 - self.prefix_bits)) as usize;
+                let bound =
+                    |prefix: usize| (read_u32(prefixes, prefix * 4) as usize).min(tails.len());
+                *slot = (key, bound(prefix)..bound(prefix + 1));
+            }
+            for (first, (_, bucket)) in firsts.iter_mut().zip(&buckets[..keys.len()]) {
+                let tail = tails.get(bucket.clone()).and_then(<[_]>::first);
+                *first = tail.map_or(u16::MAX, |&tail| u16::from_le_bytes(tail));
+            }
+            for (number, (key, bucket)) in buckets[..keys.len()].iter().enumerate() {
+                let wanted = tail(*key, self.prefix_bits);
+                // Tails rise: a first one above the wanted says that it is not there.
+                if firsts[number] > wanted {
+                    continue;
+                }
+                let Some(tails) = tails.get(bucket.clone()) else {
+                    continue;
+                };
+                let (below, equal) = place(tails, wanted);
+                if equal > 0 {
+                    let start = bucket.start + below;
+                    visit(batch * TOGETHER + number, &records[start..start + equal]);
+                }
+            }
+        }
+    }
+}
+
+/// How many of the rising tails are below and equal to the wanted one.
+fn place(tails: &[[u8; 2]], wanted: u16) -> (usize, usize) {
+    let value = |tail: &[u8; 2]| u16::from_le_bytes(*tail);
+    if tails.len() > 64 {
+        let below = tails.partition_point(|tail| value(tail) < wanted);
+        let equal = tails[below..].partition_point(|tail| value(tail) == wanted);
+        return (below, equal);
+    }
+    // A few dozen are counted faster than searched: no branch to mispredict.
+    tails.iter().fold((0usize, 0usize), |(below, equal), tail| {
+        let tail = value(tail);
+        (
+            below.wrapping_add(usize::from(tail < wanted)),
+            equal.wrapping_add(usize::from(tail == wanted)),
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,176 @@
+//! The columns of `findings.parquet`.
+
+use std::sync::{Arc, LazyLock};
+
+use arrow_array::builder::{Float32Builder, ListBuilder};
+use arrow_array::{
+    ArrayRef, BooleanArray, Float32Array, Float64Array, Int32Array, Int64Array, StringArray,
+    StructArray, UInt32Array,
+};
+use arrow_buffer::NullBuffer;
+use arrow_schema::{DataType, Field, Fields, Schema};
+use clearance_index::Transform;
+use clearance_scan::Finding;
+
+static TRANSFORM: LazyLock<Fields> = LazyLock::new(|| {
+    Fields::from(vec![
+        Field::new("flip", DataType::Boolean, true),
+        Field::new("rotation_deg", DataType::Float32, true),
+        Field::new("scale", DataType::Float32, true),
+        Field::new("tempo", DataType::Float64, true),
+        Field::new("pitch_semitones", DataType::Float64, true),
+        Field::new("speed", DataType::Float64, true),
+    ])
+});
+
+static EVIDENCE: LazyLock<Fields> = LazyLock::new(|| {
+    Fields::from(vec![
+        Field::new("aligned_peaks", DataType::UInt32, true),
+        Field::new("examined_peaks", DataType::UInt32, true),
+        Field::new("alignment_nats", DataType::Float32, true),
+        Field::new("landmarks", DataType::UInt32, true),
+        Field::new("equal_places", DataType::UInt32, true),
+        Field::new("distance_bits", DataType::UInt32, true),
+        Field::new("aligned_points", DataType::UInt32, true),
+        Field::new("examined_points", DataType::UInt32, true),
+        Field::new("points_nats", DataType::Float32, true),
+        Field::new("matched_words", DataType::UInt32, true),
+        Field::new("identity", DataType::Float32, true),
+        Field::new("shared_works", DataType::UInt32, true),
+    ])
+});
+
+/// Columns of `findings.parquet` (README, "Output").
+pub(super) static FINDINGS: LazyLock<Arc<Schema>> = LazyLock::new(|| {
+    let text = |name: &str| Field::new(name, DataType::Utf8, true);
+    let place = |name: &str| Field::new(name, DataType::Float64, true);
+    let corners = |name: &str| {
+        let item = Arc::new(Field::new_list_field(DataType::Float32, true));
+        Field::new(name, DataType::List(item), true)
+    };
+    Arc::new(Schema::new(vec![
+        text("finding_id"),
+        text("file"),
+        Field::new("row_index", DataType::Int64, false),
+        text("column_name"),
+        Field::new("item_index", DataType::Int32, false),
+        text("item_digest"),
+        text("media"),
+        text("work_id"),
+        text("asset_id"),
+        text("kind"),
+        Field::new("score", DataType::Float32, false),
+        Field::new("e_value", DataType::Float64, false),
+        place("query_start"),
+        place("query_end"),
+        place("work_start"),
+        place("work_end"),
+        corners("query_box"),
+        corners("work_box"),
+        Field::new("transform", DataType::Struct(TRANSFORM.clone()), true),
+        Field::new("evidence", DataType::Struct(EVIDENCE.clone()), true),
+        text("verdict"),
+        text("reservation_id"),
+        text("license_id"),
+        text("reason"),
+    ]))
+});
+
+/// The findings in the columns of [`FINDINGS`].
+pub(super) fn finding_columns(findings: &[Finding]) -> Vec<ArrayRef> {
+    let text = |get: &dyn Fn(&Finding) -> Option<String>| -> ArrayRef {
+        Arc::new(findings.iter().map(get).collect::<StringArray>())
+    };
+    let place = |get: &dyn Fn(&Finding) -> Option<f64>| -> ArrayRef {
+        Arc::new(findings.iter().map(get).collect::<Float64Array>())
+    };
+    let all = || findings.iter();
+    vec![
+        text(&|f| Some(f.finding_id.clone())),
+        text(&|f| Some(f.file.clone())),
+        Arc::new(Int64Array::from_iter_values(all().map(|f| f.row_index))),
+        text(&|f| Some(f.column_name.clone())),
+        Arc::new(Int32Array::from_iter_values(all().map(|f| f.item_index))),
+        text(&|f| Some(f.item_digest.clone())),
+        text(&|f| Some(f.media.to_string())),
+        text(&|f| Some(f.work_id.clone())),
+        text(&|f| Some(f.asset_id.clone())),
+        text(&|f| Some(f.kind.as_str().to_owned())),
+        Arc::new(Float32Array::from_iter_values(all().map(|f| f.score))),
+        Arc::new(Float64Array::from_iter_values(all().map(|f| f.e_value))),
+        place(&|f| f.query_start),
+        place(&|f| f.query_end),
+        place(&|f| f.work_start),
+        place(&|f| f.work_end),
+        corners(findings, |f| f.query_box),
+        corners(findings, |f| f.work_box),
+        transform(findings),
+        evidence(findings),
+        text(&|f| Some(f.verdict.to_string())),
+        text(&|f| f.reservation_id.clone()),
+        text(&|f| f.license_id.clone()),
+        text(&|f| Some(f.reason.clone())),
+    ]
+}
+
+fn corners(findings: &[Finding], get: impl Fn(&Finding) -> Option<[f32; 4]>) -> ArrayRef {
+    let mut list = ListBuilder::new(Float32Builder::new());
+    for finding in findings {
+        let corners = get(finding);
+        list.values()
+            .append_slice(corners.as_ref().map_or(&[], |corners| corners));
+        list.append(corners.is_some());
+    }
+    Arc::new(list.finish())
+}
+
+fn transform(findings: &[Finding]) -> ArrayRef {
+    let each = || findings.iter().map(|finding| finding.transform);
+    let flip: BooleanArray = each().map(|t| t.map(|t| t.flip)).collect();
+    let rotation: Float32Array = each().map(|t| t.map(|t| t.rotation_deg)).collect();
+    let scale: Float32Array = each().map(|t| t.and_then(|t| t.scale)).collect();
+    let measure = |get: fn(&Transform) -> Option<f64>| -> ArrayRef {
+        let values: Float64Array = each().map(|t| t.as_ref().and_then(get)).collect();
+        Arc::new(values)
+    };
+    let valid: NullBuffer = each().map(|t| t.is_some()).collect::<Vec<bool>>().into();
+    Arc::new(StructArray::new(
+        TRANSFORM.clone(),
+        vec![
+            Arc::new(flip),
+            Arc::new(rotation),
+            Arc::new(scale),
+            measure(|t| t.tempo),
+            measure(|t| t.pitch_semitones),
+            measure(|t| t.speed),
+        ],
+        Some(valid),
+    ))
+}
+
+fn evidence(findings: &[Finding]) -> ArrayRef {
+    let count = |get: &dyn Fn(&Finding) -> Option<u32>| -> ArrayRef {
+        Arc::new(findings.iter().map(get).collect::<UInt32Array>())
+    };
+    let measure = |get: &dyn Fn(&Finding) -> Option<f32>| -> ArrayRef {
+        Arc::new(findings.iter().map(get).collect::<Float32Array>())
+    };
+    Arc::new(StructArray::new(
+        EVIDENCE.clone(),
+        vec![
+            count(&|f| f.evidence.aligned_peaks),
+            count(&|f| f.evidence.examined_peaks),
+            measure(&|f| f.evidence.alignment_nats),
+            count(&|f| f.evidence.landmarks),
+            count(&|f| f.evidence.equal_places),
+            count(&|f| f.evidence.distance_bits),
+            count(&|f| f.evidence.aligned_points),
+            count(&|f| f.evidence.examined_points),
+            measure(&|f| f.evidence.points_nats),
+            count(&|f| f.evidence.matched_words),
+            measure(&|f| f.evidence.identity),
+            count(&|f| f.evidence.shared_works),
+        ],
+        None,
+    ))
+}
