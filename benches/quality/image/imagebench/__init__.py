@@ -1,0 +1,1 @@
+"""The image quality bench: what it registers, how it alters it, and how answers are scored."""
