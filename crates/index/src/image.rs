@@ -229,3 +229,6 @@ fn transform(scene: &Scene, alignment: &Alignment) -> Transform {
         ..Transform::default()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -192,3 +192,6 @@ fn is_believable(&[a, b, c, d]: &[f64; 4]) -> bool {
         && SCALES.contains(&smaller)
         && SCALES.contains(&larger)
 }
+
+#[cfg(test)]
+mod tests;

@@ -99,7 +99,8 @@ fn points_are_found_again_at_half_the_size() {
     let place = |point: &Point| (f32::from(point.x), f32::from(point.y));
     let (share, bits) = found_again(&small, &large, place, |descriptor| *descriptor);
     assert!(share > 0.7, "{share}");
-    assert!(bits < 12.0, "{bits}");
+    // Unrelated places differ in 64.
+    assert!(bits < 20.0, "{bits}");
 }
 
 #[test]
