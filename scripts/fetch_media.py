@@ -42,7 +42,7 @@ def main() -> int:
     parser.add_argument("--to", type=Path, default=ROOT / "media", help="folder to fill")
     parser.add_argument(
         "--collection", choices=tuple(COLLECTIONS), default="all",
-        help="held-out: other music, for figures that no choice was made on",
+        help="held-out: other music and pictures, for figures that no choice was made on",
     )
     parser.add_argument("--drop-packages", action="store_true", help="delete the downloads afterwards")
     args = parser.parse_args()
