@@ -16,7 +16,7 @@ const MOST_CANDIDATES: usize = 24;
 /// Votes that make a candidate.
 const MIN_VOTES: usize = 2;
 /// Keys under which more points stand say too little to be worth reading.
-const MOST_UNDER_KEY: usize = 4096;
+const MOST_UNDER_KEY: usize = 256;
 /// Votes agree within this many steps of a turn (18 degrees) ...
 const AGREE_TURN: u8 = 13;
 /// ... and this many steps of scale (a factor of 1.4).
