@@ -9,16 +9,18 @@
 //! chords, beats and the crowding of landmarks are those of music, while no piece is
 //! one that a query could hold: queries must come from other music than SOURCES.
 
-use std::path::{Path, PathBuf};
+mod filling;
+
+use std::path::Path;
 use std::time::Instant;
 
-use anyhow::Context;
 use clearance_decode::{Limits, Source, decode_audio};
 use clearance_fingerprint::audio::{
     AudioExtractor, AudioFingerprint, BIN_STEPS, BINS, HOP, Peak, SAMPLE_RATE_HZ, TIME_STEPS,
 };
-use clearance_index::{Recording, register_recordings};
+use clearance_index::{FingerprintedWork, WorkPrint, register_fingerprints};
 use clearance_rights::Work;
+use filling::{Random, cpu_s, files, peak_memory_mib};
 use rayon::prelude::*;
 
 /// Mean length of a recording, in seconds; lengths vary by half of it.
@@ -43,27 +45,25 @@ fn main() -> anyhow::Result<()> {
     let recordings = (0..works).map(|number| {
         let print = pieced_together(&sources, &mut Random(seed << 32 ^ number));
         seconds += print.duration_s();
-        Recording {
+        FingerprintedWork {
             work: Work::new(format!("filler-{number}")),
-            print,
+            print: WorkPrint::Audio(print),
         }
     });
-    register_recordings(recordings, Path::new(registry), SEGMENT_BYTES)?;
+    register_fingerprints(recordings, Path::new(registry), SEGMENT_BYTES)?;
     let line = serde_json::json!({
         "works": works,
         "hours": seconds / 3600.0,
         "cpu_s": cpu_s()? - started.1,
         "wall_s": started.0.elapsed().as_secs_f64(),
-        "peak_memory_mib": status_kib("VmHWM")? / 1024.0,
+        "peak_memory_mib": peak_memory_mib()?,
     });
     std::io::Write::write_all(&mut std::io::stdout(), format!("{line}\n").as_bytes())?;
     Ok(())
 }
 
 fn fingerprints(folder: &Path) -> anyhow::Result<Vec<AudioFingerprint>> {
-    let mut files = Vec::new();
-    collect(folder, &mut files)?;
-    files.sort();
+    let files = files(folder)?;
     let prints = files.par_iter().filter_map(|path| {
         let mut extractor = AudioExtractor::new();
         let source = Source::File(path.clone());
@@ -75,18 +75,6 @@ fn fingerprints(folder: &Path) -> anyhow::Result<Vec<AudioFingerprint>> {
         (print.duration_s() > 20.0 && print.peaks.len() > 200).then_some(print)
     });
     Ok(prints.collect())
-}
-
-fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> anyhow::Result<()> {
-    for found in std::fs::read_dir(folder).context(folder.display().to_string())? {
-        let path = found?.path();
-        if path.is_dir() {
-            collect(&path, files)?;
-        } else {
-            files.push(path);
-        }
-    }
-    Ok(())
 }
 
 /// A recording's worth of bent pieces.
@@ -138,46 +126,4 @@ fn bent_piece(track: &AudioFingerprint, length: f64, random: &mut Random) -> Vec
         })
         .filter(|(_, bin, _)| (0..highest).contains(bin))
         .collect()
-}
-
-/// `SplitMix64` (Steele, Lea and Flood, OOPSLA 2014): the same recordings everywhere.
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    fn below(&mut self, end: u64) -> u64 {
-        self.next() % end.max(1)
-    }
-
-    fn share(&mut self) -> f64 {
-        (self.next() >> 11) as f64 / (1u64 << 53) as f64
-    }
-}
-
-/// CPU seconds of all threads of this process so far (`proc(5)`, in hundredths).
-fn cpu_s() -> anyhow::Result<f64> {
-    let stat = std::fs::read_to_string("/proc/self/stat")?;
-    let after_name = stat.rsplit(')').next().unwrap_or("");
-    let fields: Vec<&str> = after_name.split_whitespace().collect();
-    let ticks = |index: usize| {
-        fields
-            .get(index)
-            .and_then(|field| field.parse::<f64>().ok())
-    };
-    let (user, system) = ticks(11).zip(ticks(12)).context("/proc/self/stat")?;
-    Ok((user + system) / 100.0)
-}
-
-fn status_kib(name: &str) -> anyhow::Result<f64> {
-    let status = std::fs::read_to_string("/proc/self/status")?;
-    let line = status.lines().find(|line| line.starts_with(name));
-    let value = line.and_then(|line| line.split_whitespace().nth(1));
-    Ok(value.context("/proc/self/status")?.parse()?)
 }

@@ -142,8 +142,9 @@ pub(crate) struct Scan {
     /// Least share of rows to examine, 0 to 1 [default: every item of every row]
     #[arg(long, value_name = "SHARE")]
     pub(crate) min_coverage: Option<f64>,
-    /// Share of the recordings without a match that are searched again with their
-    /// notes shuffled, to measure what chance finds, 0 to 1 [default: 0.1]
+    /// Share of the recordings and pictures without a match that are searched again
+    /// with shuffled notes and as negatives, to measure what chance finds, 0 to 1
+    /// [default: 0.1]
     #[arg(long, value_name = "SHARE")]
     pub(crate) decoys: Option<f64>,
     /// Another folder that paths in the dataset may lead to (repeatable)

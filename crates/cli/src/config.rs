@@ -13,7 +13,7 @@ use crate::args::{LimitArgs, Scan};
 
 const FILE_NAME: &str = "clearance.toml";
 
-/// Share of the recordings that decoys are made of, unless told otherwise.
+/// Share of the recordings and pictures that decoys are made of, unless told otherwise.
 const DECOY_SHARE: f64 = 0.1;
 
 /// The settings file. Flags override it key by key.

@@ -8,6 +8,7 @@
 //! tools that speak those.
 
 mod codes;
+mod decoy;
 mod descriptor;
 mod keys;
 mod patch;

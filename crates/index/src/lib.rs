@@ -50,7 +50,9 @@ pub use catalog::Reject;
 pub use error::{Error, Result};
 pub use found::{Evidence, Match, MatchKind, Span, Transform};
 pub use print::{ItemPrint, Print, print_item, print_string};
-pub use register::{Recording, RegisterOptions, Registration, register, register_recordings};
+pub use register::{
+    FingerprintedWork, RegisterOptions, Registration, WorkPrint, register, register_fingerprints,
+};
 pub use registry::{Manifest, SegmentInfo, Snapshot, StoredFile};
 pub use segment::records::WorkRecord;
 

@@ -1,6 +1,6 @@
 //! Catalog rows to a new segment.
 
-mod recordings;
+mod fingerprints;
 mod works;
 
 use std::collections::HashSet;
@@ -19,7 +19,7 @@ use crate::registry::RegistryWriter;
 use crate::segment::{Fingerprint, SegmentBuilder};
 use works::Works;
 
-pub use recordings::{Recording, register_recordings};
+pub use fingerprints::{FingerprintedWork, WorkPrint, register_fingerprints};
 
 /// Longest side of the stored previews of pictures.
 const PREVIEW_SIDE_PX: u32 = 160;

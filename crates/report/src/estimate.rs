@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use clearance_decode::Media;
-use clearance_index::calibrate::MAX_AUDIO_E_VALUE_PER_ITEM;
+use clearance_index::calibrate::{MAX_AUDIO_E_VALUE_PER_ITEM, MAX_IMAGE_E_VALUE_PER_ITEM};
 use clearance_scan::MediaCounts;
 use serde::{Deserialize, Serialize};
 
@@ -26,13 +26,13 @@ pub struct DecoyEstimate {
     /// Clopper and Pearson, *Biometrika* 26, 1934).
     pub false_items_at_most: f64,
     /// How many the E-values allow: the examined items times the largest E-value that is
-    /// reported. It was fitted on unrelated recordings (`benches/RESULTS.md`).
+    /// reported. It was fitted on unrelated items (`benches/RESULTS.md`).
     pub false_items_by_e_value: f64,
 }
 
 /// Estimates for the media that decoys were made of.
 pub(crate) fn decoy_estimates(media: &MediaCounts) -> BTreeMap<String, DecoyEstimate> {
-    let estimate = |medium: Media| {
+    let estimate = |medium: Media, e_value_per_item: f64| {
         let counts = media.of(Some(medium));
         let items = counts.examined() as f64;
         let estimate = DecoyEstimate {
@@ -40,12 +40,14 @@ pub(crate) fn decoy_estimates(media: &MediaCounts) -> BTreeMap<String, DecoyEsti
             found: counts.decoys_found,
             false_items: counts.decoys_found as f64 / counts.decoys.max(1) as f64 * items,
             false_items_at_most: upper_limit(counts.decoys_found, counts.decoys) * items,
-            false_items_by_e_value: MAX_AUDIO_E_VALUE_PER_ITEM * items,
+            false_items_by_e_value: e_value_per_item * items,
         };
         (medium.to_string(), estimate)
     };
-    // Only recordings have decoys.
-    let all = [estimate(Media::Audio)];
+    let all = [
+        estimate(Media::Audio, MAX_AUDIO_E_VALUE_PER_ITEM),
+        estimate(Media::Image, MAX_IMAGE_E_VALUE_PER_ITEM),
+    ];
     all.into_iter()
         .filter(|(_, estimate)| estimate.decoys > 0)
         .collect()

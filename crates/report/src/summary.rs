@@ -158,7 +158,7 @@ pub struct RunSettings {
     pub limits: BTreeMap<String, f64>,
     /// Least share of examined rows asked for, when one was.
     pub min_coverage: Option<f64>,
-    /// Share of the recordings that decoys were made of.
+    /// Share of the recordings and pictures that decoys were made of.
     pub decoy_share: f64,
 }
 

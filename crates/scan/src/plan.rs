@@ -21,7 +21,7 @@ pub struct ScanOptions {
     pub overrides: Overrides,
     /// Folders outside the dataset that paths may lead to.
     pub media_roots: Vec<PathBuf>,
-    /// Share of the recordings without a match, 0 to 1, of which a decoy is searched for:
+    /// Share of the recordings and pictures without a match, 0 to 1, of which a decoy is searched for:
     /// how often a work is found in those says what chance does in this very dataset.
     pub decoy_share: f64,
 }

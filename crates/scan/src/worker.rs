@@ -185,16 +185,21 @@ impl<'a> Examiner<'a> {
         }
     }
 
-    /// Whether a work is found in the decoy of a recording, if it is one of those chosen.
+    /// Whether a work is found in the decoy of an item, if it is one of those chosen.
     fn found_in_decoy(&self, print: &Print, digest: &[u8; 32]) -> Option<bool> {
-        let Print::Audio(print) = print else {
-            return None;
-        };
         // The bytes choose, so that the choice is the same on every run and machine.
         let [a, b, c, d, ..] = *digest;
         let place = f64::from(u32::from_be_bytes([a, b, c, d])) / 2f64.powi(32);
         let is_chosen = place < self.decoy_share;
-        is_chosen.then(|| !self.snapshot.search_audio(&print.decoy()).is_empty())
+        if !is_chosen {
+            return None;
+        }
+        let matches = match print {
+            Print::Audio(print) => self.snapshot.search_audio(&print.decoy()),
+            Print::Image { print, .. } => self.snapshot.search_image(&print.decoy()),
+            Print::Text { .. } => return None,
+        };
+        Some(!matches.is_empty())
     }
 
     /// Puts identical files first; a weaker match of the same work is left out.

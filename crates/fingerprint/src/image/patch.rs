@@ -15,6 +15,8 @@ const DIRECTIONS: usize = 32;
 const SECOND_ORIENTATION: f32 = 0.8;
 /// Radius of the disc that decides the orientation, in samples.
 const DISC_RADIUS: i32 = 6;
+/// Room for its samples.
+const DISC_PLACES: usize = 120;
 /// Spacing of its samples, as a share of the blur.
 const DISC_STEP: f32 = 0.75;
 /// Sampled slopes along a side of the patch.
@@ -69,9 +71,9 @@ static DISC: LazyLock<Vec<(f32, f32, f32)>> = LazyLock::new(|| {
 /// strongest first, two at most.
 #[multiversion::multiversion(targets("x86_64+avx+avx2"))]
 pub(super) fn orientations(level: &Plane, x: f32, y: f32, sigma: f32) -> [Option<u8>; 2] {
-    let mut histogram = [0f32; DIRECTIONS];
+    let mut slopes = [[0f32; DISC_PLACES]; 2];
     let (width, height) = (level.width as i32, level.height as i32);
-    for &(dx, dy, weight) in DISC.iter() {
+    for (number, &(dx, dy, weight)) in DISC.iter().enumerate() {
         // Places before the first pixel become 0, which is left out as well.
         let column = (x + dx * DISC_STEP * sigma + 0.5) as i32;
         let row = (y + dy * DISC_STEP * sigma + 0.5) as i32;
@@ -79,14 +81,23 @@ pub(super) fn orientations(level: &Plane, x: f32, y: f32, sigma: f32) -> [Option
             continue;
         }
         let at = row as usize * level.width + column as usize;
-        let slope_x = level.values[at + 1] - level.values[at - 1];
-        let slope_y = level.values[at + level.width] - level.values[at - level.width];
-        let size = (slope_x * slope_x + slope_y * slope_y).sqrt();
-        let place = turns(slope_x, slope_y) * DIRECTIONS as f32;
+        let values = &level.values[at - level.width..=at + level.width];
+        let slope =
+            |ahead: usize, behind: usize| i32::from(values[ahead]) - i32::from(values[behind]);
+        slopes[0][number] = weight * slope(level.width + 1, level.width - 1) as f32;
+        slopes[1][number] = weight * slope(2 * level.width, 0) as f32;
+    }
+    let [across, down] = &slopes;
+    let lengths: [f32; DISC_PLACES] =
+        std::array::from_fn(|i| (across[i] * across[i] + down[i] * down[i]).sqrt());
+    let places: [f32; DISC_PLACES] =
+        std::array::from_fn(|i| turns(across[i], down[i]) * DIRECTIONS as f32);
+    let mut histogram = [0f32; DIRECTIONS];
+    for (place, length) in places.into_iter().zip(lengths) {
         let bin = place as usize;
         let part = place - bin as f32;
-        histogram[bin % DIRECTIONS] += weight * size * (1.0 - part);
-        histogram[(bin + 1) % DIRECTIONS] += weight * size * part;
+        histogram[bin % DIRECTIONS] += length * (1.0 - part);
+        histogram[(bin + 1) % DIRECTIONS] += length * part;
     }
     peaks(&smooth(&smooth(&histogram)))
 }
@@ -185,24 +196,31 @@ fn patch(level: &Plane, x: f32, y: f32, sigma: f32, orientation: u8) -> [[f32; S
     let [cos, sin] = DIRECTION[usize::from(orientation)];
     let (cos, sin) = (cos * STEP * sigma, sin * STEP * sigma);
     let middle = (SIDE - 1) as f32 / 2.0;
-    let (right, bottom) = (level.width - 1, level.height - 1);
+    let offsets: [f32; SIDE] = std::array::from_fn(|u| u as f32 - middle);
+    let (right, bottom) = (level.width as i32 - 2, level.height as i32 - 2);
     let mut patch = [[0f32; SIDE]; SIDE];
-    for (v, line) in patch.iter_mut().enumerate() {
-        let v = v as f32 - middle;
-        for (u, slot) in line.iter_mut().enumerate() {
-            let u = u as f32 - middle;
-            // Beyond the edge the outermost pixels go on.
-            let x = (x + u * cos - v * sin).max(0.0).min(right as f32);
-            let y = (y + u * sin + v * cos).max(0.0).min(bottom as f32);
-            let (left, top) = (x as usize, y as usize);
-            let (part_x, part_y) = (x - left as f32, y - top as f32);
-            let at = top * level.width + left;
-            let next = usize::from(left < right);
-            let down = if top < bottom { level.width } else { 0 };
-            let values = &level.values;
-            let upper = values[at] + part_x * (values[at + next] - values[at]);
-            let lower = values[at + down] + part_x * (values[at + down + next] - values[at + down]);
-            *slot = upper + part_y * (lower - upper);
+    for (line, v) in patch.iter_mut().zip(offsets) {
+        // Beyond the edge the outermost pixels go on.
+        let (x, y) = (x - v * sin, y + v * cos);
+        let xs = offsets.map(|u| (x + u * cos).max(0.0).min((right + 1) as f32));
+        let ys = offsets.map(|u| (y + u * sin).max(0.0).min((bottom + 1) as f32));
+        let lefts = xs.map(|x| (x as i32).min(right));
+        let tops = ys.map(|y| (y as i32).min(bottom));
+        let mut corners = [[0i32; SIDE]; 4];
+        for u in 0..SIDE {
+            let at = tops[u] as usize * level.width + lefts[u] as usize;
+            let values = &level.values[at..at + level.width + 2];
+            corners[0][u] = i32::from(values[0]);
+            corners[1][u] = i32::from(values[1]);
+            corners[2][u] = i32::from(values[level.width]);
+            corners[3][u] = i32::from(values[level.width + 1]);
+        }
+        let [a, b, c, d] = corners;
+        for u in 0..SIDE {
+            let (across, down) = (xs[u] - lefts[u] as f32, ys[u] - tops[u] as f32);
+            let upper = a[u] as f32 + across * (b[u] - a[u]) as f32;
+            let lower = c[u] as f32 + across * (d[u] - c[u]) as f32;
+            line[u] = upper + down * (lower - upper);
         }
     }
     patch

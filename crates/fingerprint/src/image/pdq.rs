@@ -206,24 +206,40 @@ fn reduce(luma: &[u8], width: usize, height: usize) -> [Vec<f32>; 4] {
     for (number, row) in rows.iter().enumerate() {
         sums.fill(0.0);
         for (y, &weight) in (row.first..).zip(&row.weights) {
-            let pixels = &luma[y * width..][..width];
-            for (sum, &pixel) in sums.iter_mut().zip(pixels) {
-                *sum += weight * f32::from(pixel);
-            }
+            add_weighted(&mut sums, &luma[y * width..][..width], weight);
         }
         let (mirrored_y, y) = (number / REDUCED, number % REDUCED);
         for (number, column) in columns.iter().enumerate() {
             let (mirrored_x, x) = (number / REDUCED, number % REDUCED);
-            let value: f32 = sums[column.first..]
-                .iter()
-                .zip(&column.weights)
-                .map(|(sum, weight)| sum * weight)
-                .sum();
+            let value = dot(&sums[column.first..], &column.weights);
             reduced[mirrored_x + 2 * mirrored_y][y * REDUCED + x] =
                 value * row.scale * column.scale;
         }
     }
     reduced
+}
+
+#[multiversion::multiversion(targets("x86_64+avx+avx2"))]
+fn add_weighted(sums: &mut [f32], pixels: &[u8], weight: f32) {
+    for (sum, &pixel) in sums.iter_mut().zip(pixels) {
+        *sum += weight * f32::from(pixel);
+    }
+}
+
+/// The sum of all products, in four parts so that they can be added side by side.
+fn dot(values: &[f32], weights: &[f32]) -> f32 {
+    let (weights, last) = weights.as_chunks::<4>();
+    let (values, rest) = values.split_at(4 * weights.len());
+    let mut parts = [0f32; 4];
+    for (values, weights) in values.as_chunks::<4>().0.iter().zip(weights) {
+        for (part, (value, weight)) in parts.iter_mut().zip(values.iter().zip(weights)) {
+            *part += value * weight;
+        }
+    }
+    for (part, (value, weight)) in parts.iter_mut().zip(rest.iter().zip(last)) {
+        *part += value * weight;
+    }
+    (parts[0] + parts[1]) + (parts[2] + parts[3])
 }
 
 /// What one sample of a side is made of.

@@ -1,14 +1,18 @@
 //! Planes of brightness, and their reduction to the size at which they are compared.
 
-/// Neighbours this close, in grey levels, are of one shade: compression moves flat areas by less.
-const FLAT_LEVELS: f32 = 1.0;
+/// Steps of a plane's values in a grey level: sums of two still fit 16 bits, so blurring runs
+/// on integers, sixteen at a time and the same everywhere.
+pub(super) const GREY: u16 = 128;
 
-/// Row-major brightness, 0 (black) to 255.
+/// Neighbours this close are of one shade: compression moves flat areas by less.
+const FLAT: u16 = GREY;
+
+/// Row-major brightness in 128ths of a grey level, 0 (black) to 255 × 128.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Plane {
     pub(super) width: usize,
     pub(super) height: usize,
-    pub(super) values: Vec<f32>,
+    pub(super) values: Vec<u16>,
 }
 
 impl Plane {
@@ -16,57 +20,49 @@ impl Plane {
         Self {
             width,
             height,
-            values: vec![0.0; width * height],
+            values: vec![0; width * height],
         }
     }
 
-    pub(super) fn row(&self, y: usize) -> &[f32] {
+    pub(super) fn row(&self, y: usize) -> &[u16] {
         &self.values[y * self.width..][..self.width]
     }
 
-    pub(super) fn row_mut(&mut self, y: usize) -> &mut [f32] {
+    pub(super) fn row_mut(&mut self, y: usize) -> &mut [u16] {
         &mut self.values[y * self.width..][..self.width]
     }
 
     /// Share of the pixels that hardly differ from those beside and below them.
     pub(super) fn flatness(&self) -> f32 {
         let rows = self.values.chunks_exact(self.width);
-        let flat: usize = rows
-            .clone()
-            .zip(rows.skip(1))
-            .map(|(row, below)| {
-                let steps = row.windows(2).zip(below);
-                let is_flat = |pair: &(&[f32], &f32)| {
-                    (pair.0[0] - pair.0[1]).abs() <= FLAT_LEVELS
-                        && (pair.0[0] - pair.1).abs() <= FLAT_LEVELS
-                };
-                steps.filter(is_flat).count()
-            })
-            .sum();
+        let pairs = rows.clone().zip(rows.skip(1));
+        let flat: u32 = pairs.map(|(row, below)| flat_pixels(row, below)).sum();
         flat as f32 / self.values.len().max(1) as f32
     }
 
     /// Every second pixel of every second row.
     pub(super) fn halved(&self) -> Self {
-        let rows = (0..self.height).step_by(2);
+        let (width, height) = (self.width.div_ceil(2), self.height.div_ceil(2));
+        let mut values = Vec::with_capacity(width * height);
+        for y in (0..self.height).step_by(2) {
+            values.extend(self.row(y).iter().step_by(2));
+        }
         Self {
-            width: self.width.div_ceil(2),
-            height: self.height.div_ceil(2),
-            values: rows
-                .flat_map(|y| self.row(y).iter().step_by(2).copied())
-                .collect(),
+            width,
+            height,
+            values,
         }
     }
 
     /// Twice the size, linearly between pixels: pixel `(x, y)` comes to lie at `(2x, 2y)`.
     pub(super) fn doubled(&self) -> Self {
         let mut wide = Self::new(2 * self.width, 2 * self.height);
-        let mut between = vec![0.0; self.width];
+        let mut between = vec![0; self.width];
         for y in 0..self.height {
             let row = self.row(y);
             let below = self.row((y + 1).min(self.height - 1));
-            for (slot, (a, b)) in between.iter_mut().zip(row.iter().zip(below)) {
-                *slot = 0.5 * (a + b);
+            for (slot, (&a, &b)) in between.iter_mut().zip(row.iter().zip(below)) {
+                *slot = mean(a, b);
             }
             stretch(row, wide.row_mut(2 * y));
             stretch(&between, wide.row_mut(2 * y + 1));
@@ -75,18 +71,36 @@ impl Plane {
     }
 }
 
-fn stretch(row: &[f32], wide: &mut [f32]) {
+/// The mean of two values, rounded down.
+fn mean(a: u16, b: u16) -> u16 {
+    u16::midpoint(a, b)
+}
+
+fn stretch(row: &[u16], wide: &mut [u16]) {
     for (x, pair) in wide.chunks_exact_mut(2).enumerate() {
         let next = row[(x + 1).min(row.len() - 1)];
         pair[0] = row[x];
-        pair[1] = 0.5 * (row[x] + next);
+        pair[1] = mean(row[x], next);
     }
+}
+
+#[multiversion::multiversion(targets("x86_64+avx+avx2"))]
+fn flat_pixels(row: &[u16], below: &[u16]) -> u32 {
+    let Some((_, beside)) = row.split_first() else {
+        return 0;
+    };
+    let around = row.iter().zip(beside.iter().zip(below));
+    around
+        .map(|(here, (beside, below))| {
+            u32::from((here.abs_diff(*beside) <= FLAT) & (here.abs_diff(*below) <= FLAT))
+        })
+        .sum()
 }
 
 /// The picture at `width` by `height`, each no larger than the original's: every
 /// new pixel is the mean of the area it covers.
 ///
-/// Rows are weighed in 256ths, which sums of 16 bits hold exactly.
+/// Both axes are weighed in 256ths, which sums of 16 and 32 bits hold exactly.
 pub(super) fn shrink(luma: &[u8], size: (usize, usize), width: usize, height: usize) -> Plane {
     let columns = Shares::new(size.0, width);
     let rows = Shares::new(size.1, height);
@@ -94,21 +108,11 @@ pub(super) fn shrink(luma: &[u8], size: (usize, usize), width: usize, height: us
     let mut sums = vec![0u16; size.0];
     for y in 0..height {
         sums.fill(0);
-        for (row, weight) in rows.of(y) {
-            let pixels = &luma[row * size.0..][..size.0];
-            for (sum, &pixel) in sums.iter_mut().zip(pixels) {
-                // Weights add up to 256, so sums to 65,280 at most; without overflow checks,
-                // which keep the loop from running on vectors.
-                *sum = sum.wrapping_add(weight.wrapping_mul(u16::from(pixel)));
-            }
+        let (first, weights) = rows.of(y);
+        for (row, &weight) in (first..).zip(weights) {
+            add_weighted(&mut sums, &luma[row * size.0..][..size.0], weight);
         }
-        values.extend((0..width).map(|x| {
-            let parts = columns.of(x);
-            let sum: u32 = parts
-                .map(|(at, weight)| u32::from(weight) * u32::from(sums[at]))
-                .sum();
-            sum as f32 * (1.0 / 65_536.0)
-        }));
+        columns.weigh(&sums, |sum| values.push((sum >> 9) as u16));
     }
     Plane {
         width,
@@ -117,41 +121,80 @@ pub(super) fn shrink(luma: &[u8], size: (usize, usize), width: usize, height: us
     }
 }
 
+/// Adds a row of pixels. Weights of a column add up to 256, so its sum to 65,280 at most.
+#[multiversion::multiversion(targets("x86_64+avx+avx2"))]
+fn add_weighted(sums: &mut [u16], pixels: &[u8], weight: u16) {
+    for (sum, &pixel) in sums.iter_mut().zip(pixels) {
+        *sum = sum.wrapping_add(weight.wrapping_mul(u16::from(pixel)));
+    }
+}
+
 /// Which old pixels a new one covers, and how many 256ths of it each makes up.
 struct Shares {
-    starts: Vec<usize>,
-    weights: Vec<u16>,
+    /// Old pixels for each new one; those that it does not cover weigh nothing.
+    parts: usize,
     first: Vec<usize>,
+    weights: Vec<u16>,
 }
 
 impl Shares {
     fn new(from: usize, to: usize) -> Self {
-        let (mut starts, mut weights, mut first) = (vec![0], Vec::new(), Vec::new());
-        for index in 0..to {
-            // In units of 1/to old pixels, so that all borders are whole numbers.
-            let (begin, end) = (index * from, (index + 1) * from);
-            first.push(begin / to);
+        // In units of 1/to old pixels, so that all borders are whole numbers.
+        let covered = |index: usize| (index * from, (index + 1) * from);
+        let old = |(begin, end): (usize, usize)| begin / to..end.div_ceil(to);
+        let parts = (0..to).map(|index| old(covered(index)).len()).max();
+        let parts = parts.unwrap_or_default();
+        let mut weights = vec![0; to * parts];
+        let mut first = Vec::with_capacity(to);
+        for (index, weights) in weights.chunks_exact_mut(parts.max(1)).enumerate() {
+            let (begin, end) = covered(index);
+            let start = (begin / to).min(from - parts);
+            first.push(start);
             // Differences of rounded running totals, so that they add up to 256.
             let total = |covered: usize| (covered * 256 + from / 2) / from;
-            for old in begin / to..end.div_ceil(to) {
-                let (start, stop) = (begin.max(old * to), end.min((old + 1) * to));
-                weights.push((total(stop - begin) - total(start - begin)) as u16);
+            for old in old((begin, end)) {
+                let (from, until) = (begin.max(old * to), end.min((old + 1) * to));
+                weights[old - start] = (total(until - begin) - total(from - begin)) as u16;
             }
-            starts.push(weights.len());
         }
         Self {
-            starts,
-            weights,
+            parts,
             first,
+            weights,
         }
     }
 
-    fn of(&self, index: usize) -> impl Iterator<Item = (usize, u16)> + '_ {
-        let weights = &self.weights[self.starts[index]..self.starts[index + 1]];
-        let first = self.first[index];
-        weights
-            .iter()
-            .enumerate()
-            .map(move |(offset, &weight)| (first + offset, weight))
+    /// The first old pixel of a new one, and the weights from there on.
+    fn of(&self, index: usize) -> (usize, &[u16]) {
+        let weights = &self.weights[index * self.parts..][..self.parts];
+        (self.first[index], weights)
     }
+
+    /// Weighs a row of 256ths of grey levels; `visit` is given 65,536ths.
+    fn weigh(&self, row: &[u16], mut visit: impl FnMut(u32)) {
+        match self.parts {
+            2 => self.weigh_parts::<2>(row, visit),
+            3 => self.weigh_parts::<3>(row, visit),
+            4 => self.weigh_parts::<4>(row, visit),
+            _ => (0..self.first.len()).for_each(|index| {
+                let (first, weights) = self.of(index);
+                visit(weighted(&row[first..], weights));
+            }),
+        }
+    }
+
+    fn weigh_parts<const PARTS: usize>(&self, row: &[u16], mut visit: impl FnMut(u32)) {
+        let weights = self.weights.as_chunks::<PARTS>().0;
+        for (&first, weights) in self.first.iter().zip(weights) {
+            visit(weighted(&row[first..first + PARTS], weights));
+        }
+    }
+}
+
+#[inline]
+fn weighted(row: &[u16], weights: &[u16]) -> u32 {
+    let parts = row.iter().zip(weights);
+    parts
+        .map(|(&value, &weight)| u32::from(value) * u32::from(weight))
+        .sum()
 }

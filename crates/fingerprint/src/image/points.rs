@@ -13,7 +13,7 @@ const WORK_SIDE: usize = 512;
 /// Pictures with a longer side of at most this are doubled first.
 const DOUBLED_SIDE: usize = 256;
 /// Places of a picture that are described, at most; some have two orientations.
-const MOST_PLACES: usize = 500;
+const MOST_PLACES: usize = 400;
 /// Points of a picture that a registry stores, at most.
 pub const MOST_STORED: usize = 64;
 /// Steps of [`Point::x`] and [`Point::y`] in the longer side of a picture.

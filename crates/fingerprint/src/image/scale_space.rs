@@ -6,9 +6,9 @@
 
 use std::sync::LazyLock;
 
-use wide::{CmpGt, CmpLt, f32x4};
+use wide::u16x8;
 
-use super::plane::Plane;
+use super::plane::{GREY, Plane};
 
 /// Levels to a doubling of the blur (Lowe, section 3.2).
 pub(super) const INTERVALS: usize = 3;
@@ -48,12 +48,17 @@ pub(super) struct Extremum {
     pub(super) response: f32,
 }
 
-/// One side of a symmetric kernel: the middle weight, then outwards.
-fn gaussian(sigma: f64) -> Vec<f32> {
+/// One side of a symmetric kernel in 65,536ths: half the middle weight, then outwards. All
+/// together are one half, for each weighs two pixels.
+fn gaussian(sigma: f64) -> Vec<u16> {
+    const HALF: f64 = 32_768.0;
     let radius = (3.0 * sigma).ceil() as usize;
     let weight = |at: usize| (-0.5 * (at as f64 / sigma).powi(2)).exp();
-    let total: f64 = 2.0 * (1..=radius).map(weight).sum::<f64>() + weight(0);
-    (0..=radius).map(|at| (weight(at) / total) as f32).collect()
+    let total = (1..=radius).map(weight).sum::<f64>() + 0.5 * weight(0);
+    let share = |weight: f64| (HALF * weight / total).round() as u16;
+    let outwards: Vec<u16> = (1..=radius).map(|at| share(weight(at))).collect();
+    let middle = HALF as u16 - outwards.iter().sum::<u16>();
+    std::iter::once(middle).chain(outwards).collect()
 }
 
 fn level_sigma(level: usize) -> f64 {
@@ -61,7 +66,7 @@ fn level_sigma(level: usize) -> f64 {
 }
 
 /// The kernel from what is given to the first level, then from each level to the next.
-static KERNELS: LazyLock<Vec<Vec<f32>>> = LazyLock::new(|| {
+static KERNELS: LazyLock<Vec<Vec<u16>>> = LazyLock::new(|| {
     let between = |from: f64, to: f64| gaussian((to * to - from * from).sqrt());
     let first = between(GIVEN_SIGMA, FIRST_SIGMA);
     let steps = (1..INTERVALS + 3).map(|level| between(level_sigma(level - 1), level_sigma(level)));
@@ -70,64 +75,102 @@ static KERNELS: LazyLock<Vec<Vec<f32>>> = LazyLock::new(|| {
 
 /// Blurs by a symmetric kernel, along columns and then along rows; beyond the
 /// edge the outermost pixels go on.
-fn blur(from: &Plane, kernel: &[f32]) -> Plane {
+fn blur(from: &Plane, kernel: &[u16]) -> Plane {
     let (width, height) = (from.width, from.height);
     let radius = kernel.len() - 1;
-    let mut values = Vec::with_capacity(width * height);
-    let mut line = vec![0f32; width + 2 * radius];
-    let mut out = vec![0f32; width];
-    let mut pairs: Vec<(&[f32], &[f32])> = Vec::with_capacity(radius);
+    let mut blurred = Plane::new(width, height);
+    let mut line = vec![0; width + 2 * radius];
+    let mut pairs: Vec<(&[u16], &[u16])> = Vec::with_capacity(kernel.len());
     for y in 0..height {
         pairs.clear();
-        pairs.extend((1..=radius).map(|offset| {
+        pairs.extend((0..=radius).map(|offset| {
             let below = from.row((y + offset).min(height - 1));
             (from.row(y.saturating_sub(offset)), below)
         }));
-        weigh(from.row(y), &pairs, kernel, &mut line[radius..][..width]);
+        weigh(&pairs, kernel, &mut line[radius..][..width]);
         let (first, last) = (line[radius], line[radius + width - 1]);
         line[..radius].fill(first);
         line[radius + width..].fill(last);
-        let sides = (1..=radius).map(|offset| (&line[radius - offset..], &line[radius + offset..]));
-        let sides: Vec<(&[f32], &[f32])> = sides.collect();
-        weigh(&line[radius..], &sides, kernel, &mut out);
-        values.extend_from_slice(&out);
+        weigh_along(&line, kernel, blurred.row_mut(y));
     }
-    Plane {
-        width,
-        height,
-        values,
+    blurred
+}
+
+/// Values that are added side by side.
+const LANES: usize = 8;
+/// Values whose sums stay in registers.
+const BLOCK: usize = 4 * LANES;
+
+/// The weighted sum of pairs of rows.
+#[multiversion::multiversion(targets("x86_64+avx+avx2"))]
+fn weigh(pairs: &[(&[u16], &[u16])], kernel: &[u16], out: &mut [u16]) {
+    let (blocks, rest) = out.as_chunks_mut::<BLOCK>();
+    for (number, block) in blocks.iter_mut().enumerate() {
+        let at = number * BLOCK;
+        let mut sums = [u16x8::splat(rounding(kernel)); BLOCK / LANES];
+        for (&(a, b), &weight) in pairs.iter().zip(kernel) {
+            add_block(&mut sums, &a[at..at + BLOCK], &b[at..at + BLOCK], weight);
+        }
+        store(sums, block);
+    }
+    let at = blocks.len() * BLOCK;
+    rest.fill(rounding(kernel));
+    for (&(a, b), &weight) in pairs.iter().zip(kernel) {
+        add_rest(rest, &a[at..], &b[at..], weight);
     }
 }
 
-/// Values whose sums stay in registers.
-const BLOCK: usize = 32;
-
-/// The weighted sum of a row and of pairs of rows at equal distances from it, as long as `out`.
+/// The same along a row, whose ends go on for the radius of the kernel.
 #[multiversion::multiversion(targets("x86_64+avx+avx2"))]
-fn weigh(middle: &[f32], pairs: &[(&[f32], &[f32])], kernel: &[f32], out: &mut [f32]) {
-    let whole = out.len() / BLOCK * BLOCK;
-    let (blocks, rest) = out.split_at_mut(whole);
-    for (number, block) in blocks.as_chunks_mut::<BLOCK>().0.iter_mut().enumerate() {
-        let at = number * BLOCK;
-        let mut sums = [0f32; BLOCK];
-        for (sum, value) in sums.iter_mut().zip(&middle[at..at + BLOCK]) {
-            *sum = value * kernel[0];
+fn weigh_along(line: &[u16], kernel: &[u16], out: &mut [u16]) {
+    let radius = kernel.len() - 1;
+    let (blocks, rest) = out.as_chunks_mut::<BLOCK>();
+    for (number, block) in blocks.iter_mut().enumerate() {
+        let at = number * BLOCK + radius;
+        let mut sums = [u16x8::splat(rounding(kernel)); BLOCK / LANES];
+        for (offset, &weight) in kernel.iter().enumerate() {
+            let (a, b) = (&line[at - offset..][..BLOCK], &line[at + offset..][..BLOCK]);
+            add_block(&mut sums, a, b, weight);
         }
-        for (&(a, b), &weight) in pairs.iter().zip(&kernel[1..]) {
-            let both = a[at..at + BLOCK].iter().zip(&b[at..at + BLOCK]);
-            for (sum, (a, b)) in sums.iter_mut().zip(both) {
-                *sum += (a + b) * weight;
-            }
-        }
-        *block = sums;
+        store(sums, block);
     }
-    for (offset, slot) in rest.iter_mut().enumerate() {
-        let at = whole + offset;
-        let mut sum = middle[at] * kernel[0];
-        for (&(a, b), &weight) in pairs.iter().zip(&kernel[1..]) {
-            sum += (a[at] + b[at]) * weight;
-        }
-        *slot = sum;
+    let at = blocks.len() * BLOCK + radius;
+    rest.fill(rounding(kernel));
+    for (offset, &weight) in kernel.iter().enumerate() {
+        add_rest(rest, &line[at - offset..], &line[at + offset..], weight);
+    }
+}
+
+/// What rounding each product down takes from a sum, on average.
+fn rounding(kernel: &[u16]) -> u16 {
+    kernel.len() as u16 / 2
+}
+
+/// Adds `weight` 65,536ths of the sums of two rows, each product rounded down.
+///
+/// By hand, because compilers widen the products to 32 bits.
+#[inline]
+fn add_block(sums: &mut [u16x8; BLOCK / LANES], a: &[u16], b: &[u16], weight: u16) {
+    let weight = u16x8::splat(weight);
+    let (a, b) = (a.as_chunks::<LANES>().0, b.as_chunks::<LANES>().0);
+    for (sum, (&a, &b)) in sums.iter_mut().zip(a.iter().zip(b)) {
+        *sum += (u16x8::new(a) + u16x8::new(b)).mul_keep_high(weight);
+    }
+}
+
+/// [`add_block`], one by one.
+#[inline]
+fn add_rest(sums: &mut [u16], a: &[u16], b: &[u16], weight: u16) {
+    for (sum, (&a, &b)) in sums.iter_mut().zip(a.iter().zip(b)) {
+        let product = u32::from(a + b) * u32::from(weight);
+        *sum += (product >> 16) as u16;
+    }
+}
+
+#[inline]
+fn store(sums: [u16x8; BLOCK / LANES], block: &mut [u16; BLOCK]) {
+    for (slot, sum) in block.as_chunks_mut::<LANES>().0.iter_mut().zip(sums) {
+        *slot = sum.to_array();
     }
 }
 
@@ -154,15 +197,13 @@ pub(super) fn octaves(picture: &Plane) -> Vec<Octave> {
 pub(super) fn extrema(octaves: &[Octave]) -> Vec<Extremum> {
     let mut found = Vec::new();
     for (number, octave) in octaves.iter().enumerate() {
-        let differences: Vec<Plane> = octave.levels.windows(2).map(difference).collect();
         for layer in 1..=INTERVALS {
-            let around: [&Plane; 3] = [
-                &differences[layer - 1],
-                &differences[layer],
-                &differences[layer + 1],
-            ];
-            layer_extrema(around, |x, y| {
-                if let Some(extremum) = refined(around, x, y, number, layer) {
+            let around = [layer - 1, layer, layer + 1].map(|layer| Difference {
+                finer: &octave.levels[layer],
+                coarser: &octave.levels[layer + 1],
+            });
+            layer_extrema(&around, |x, y| {
+                if let Some(extremum) = refined(&around, x, y, number, layer) {
                     found.push(extremum);
                 }
             });
@@ -171,107 +212,115 @@ pub(super) fn extrema(octaves: &[Octave]) -> Vec<Extremum> {
     found
 }
 
-fn difference(levels: &[Plane]) -> Plane {
-    let [finer, coarser] = levels else {
-        return Plane::default();
-    };
-    Plane {
-        width: finer.width,
-        height: finer.height,
-        values: coarser
-            .values
-            .iter()
-            .zip(&finer.values)
-            .map(|(a, b)| a - b)
-            .collect(),
+/// What one level more of blur changes.
+struct Difference<'a> {
+    finer: &'a Plane,
+    coarser: &'a Plane,
+}
+
+impl Difference<'_> {
+    fn at(&self, x: usize, y: usize) -> i16 {
+        let at = y * self.finer.width + x;
+        (self.coarser.values[at] as i16) - (self.finer.values[at] as i16)
+    }
+
+    fn row(&self, y: usize, out: &mut [i16]) {
+        subtract(self.coarser.row(y), self.finer.row(y), out);
     }
 }
 
-/// Calls `visit` for each pixel of the middle plane above or below all its 26 neighbours.
-fn layer_extrema([finer, middle, coarser]: [&Plane; 3], mut visit: impl FnMut(usize, usize)) {
-    let (width, height) = (middle.width, middle.height);
+#[multiversion::multiversion(targets("x86_64+avx+avx2"))]
+fn subtract(a: &[u16], b: &[u16], out: &mut [i16]) {
+    for (slot, (&a, &b)) in out.iter_mut().zip(a.iter().zip(b)) {
+        *slot = (a as i16).wrapping_sub(b as i16);
+    }
+}
+
+/// Calls `visit` for each pixel of the middle difference above or below all its 26 neighbours.
+fn layer_extrema(around: &[Difference<'_>; 3], mut visit: impl FnMut(usize, usize)) {
+    let (width, height) = (around[1].finer.width, around[1].finer.height);
     if width <= 2 * MARGIN || height <= 2 * MARGIN {
         return;
     }
+    let mut rows = [(); 3].map(|()| vec![0; width]);
+    around[1].row(MARGIN - 1, &mut rows[1]);
+    around[1].row(MARGIN, &mut rows[2]);
+    let mut marks = vec![0u8; width];
     for y in MARGIN..height - MARGIN {
-        let rows = [middle.row(y - 1), middle.row(y), middle.row(y + 1)];
-        let mut x = MARGIN;
-        while x < width - MARGIN {
-            // The last group reaches into the margin; what it finds there is left.
-            let mut candidates = candidates(rows, x.min(width - LANES - 1));
-            let base = x.min(width - LANES - 1);
-            while candidates != 0 {
-                let at = base + candidates.trailing_zeros() as usize;
-                candidates &= candidates - 1;
-                if at >= x && at < width - MARGIN && is_extreme(finer, middle, coarser, at, y) {
-                    visit(at, y);
-                }
+        rows.rotate_left(1);
+        around[1].row(y + 1, &mut rows[2]);
+        mark([&rows[0], &rows[1], &rows[2]], &mut marks);
+        for at in marked(&marks) {
+            let is_inside = (MARGIN..width - MARGIN).contains(&at);
+            if is_inside && is_extreme(around, at, y) {
+                visit(at, y);
             }
-            x += LANES;
         }
     }
 }
 
-/// Pixels that are looked at together.
-const LANES: usize = 4;
-
-/// Which of the pixels from `x` on stand out from the four next to them, one bit each.
-fn candidates(rows: [&[f32]; 3], x: usize) -> u32 {
-    let four = |row: &[f32], x: usize| match row[x..].first_chunk() {
-        Some(&values) => f32x4::new(values),
-        None => f32x4::ZERO,
-    };
-    let value = four(rows[1], x);
-    let around = [
-        four(rows[1], x - 1),
-        four(rows[1], x + 1),
-        four(rows[0], x),
-        four(rows[2], x),
-    ];
-    let highest = around[0]
-        .fast_max(around[1])
-        .fast_max(around[2].fast_max(around[3]));
-    let lowest = around[0]
-        .fast_min(around[1])
-        .fast_min(around[2].fast_min(around[3]));
-    let floor = f32x4::splat(0.8 * MIN_CONTRAST);
-    let is_top = value.cmp_gt(highest) & value.cmp_gt(floor);
-    let is_bottom = value.cmp_lt(lowest) & value.cmp_lt(-floor);
-    (is_top | is_bottom).move_mask() as u32
+/// Marks the pixels of the middle row that stand out from the four next to them.
+#[multiversion::multiversion(targets("x86_64+avx+avx2"))]
+fn mark([above, row, below]: [&[i16]; 3], marks: &mut [u8]) {
+    const FLOOR: i16 = (0.8 * MIN_CONTRAST * GREY as f32) as i16;
+    let inner = row.len().saturating_sub(2);
+    let (left, here, right) = (&row[..inner], &row[1..][..inner], &row[2..][..inner]);
+    let (above, below) = (&above[1..][..inner], &below[1..][..inner]);
+    let marks = &mut marks[1..][..inner];
+    for x in 0..inner {
+        let value = here[x];
+        let highest = left[x].max(right[x]).max(above[x].max(below[x]));
+        let lowest = left[x].min(right[x]).min(above[x].min(below[x]));
+        let is_top = value > highest.max(FLOOR);
+        let is_bottom = value < lowest.min(-FLOOR);
+        marks[x] = u8::from(is_top | is_bottom);
+    }
 }
 
-fn is_extreme(finer: &Plane, middle: &Plane, coarser: &Plane, x: usize, y: usize) -> bool {
-    let value = middle.row(y)[x];
-    let is_top = value > 0.0;
-    let around = |plane: &Plane| {
-        (y - 1..=y + 1).all(|row| {
-            let three = &plane.row(row)[x - 1..=x + 1];
-            three
-                .iter()
-                .all(|&other| if is_top { value > other } else { value < other })
-        })
+/// The places of marks, eight at a time where there are none.
+fn marked(marks: &[u8]) -> impl Iterator<Item = usize> + '_ {
+    let groups = marks.chunks(8).enumerate();
+    let some = groups.filter(|(_, group)| group.iter().fold(0, |any, mark| any | mark) != 0);
+    some.flat_map(|(number, group)| {
+        let places = group.iter().enumerate();
+        places.filter_map(move |(at, &mark)| (mark != 0).then_some(8 * number + at))
+    })
+}
+
+fn is_extreme(around: &[Difference<'_>; 3], x: usize, y: usize) -> bool {
+    let value = around[1].at(x, y);
+    let exceeds = |other: i16| {
+        if value > 0 {
+            value > other
+        } else {
+            value < other
+        }
     };
-    let corners = [y - 1, y + 1].into_iter().all(|row| {
-        let row = middle.row(row);
-        [row[x - 1], row[x + 1]]
-            .iter()
-            .all(|&other| if is_top { value > other } else { value < other })
-    });
-    corners && around(coarser) && around(finer)
+    let whole = |difference: &Difference<'_>| {
+        (y - 1..=y + 1).all(|y| (x - 1..=x + 1).all(|x| exceeds(difference.at(x, y))))
+    };
+    let corners = [
+        (x - 1, y - 1),
+        (x + 1, y - 1),
+        (x - 1, y + 1),
+        (x + 1, y + 1),
+    ];
+    let corners = corners.iter().all(|&(x, y)| exceeds(around[1].at(x, y)));
+    corners && whole(&around[2]) && whole(&around[0])
 }
 
 /// The extremum between pixels and levels, by a parabola through its neighbours (Lowe,
 /// section 4); `None` for faint ones and for edges.
 fn refined(
-    around: [&Plane; 3],
+    around: &[Difference<'_>; 3],
     x: usize,
     y: usize,
     octave: usize,
     layer: usize,
 ) -> Option<Extremum> {
     let at = |s: usize, dx: isize, dy: isize| {
-        let plane = around[s];
-        plane.values[y.wrapping_add_signed(dy) * plane.width + x.wrapping_add_signed(dx)]
+        let (x, y) = (x.wrapping_add_signed(dx), y.wrapping_add_signed(dy));
+        f32::from(around[s].at(x, y)) / f32::from(GREY)
     };
     let value = at(1, 0, 0);
     let gradient = [

@@ -69,10 +69,10 @@ pub(super) fn settings(summary: &Summary) -> Vec<Group> {
     ]
 }
 
-/// What chance does in this dataset, by the items whose notes were shuffled.
+/// What chance does in this dataset, by items with shuffled notes and by negatives.
 fn decoy_lines(summary: &Summary) -> Vec<(String, String)> {
     let share = format!(
-        "{}% of the recordings without a match",
+        "{}% of the recordings and pictures without a match",
         summary.settings.decoy_share * 100.0
     );
     let made = [("made of".to_owned(), share)];

@@ -216,7 +216,7 @@ fn the_settings_come_last() {
     Limits on each item
     audio_duration_s 43,200
     Decoys
-    made of 10% of the recordings without a match
+    made of 10% of the recordings and pictures without a match
     audio a work was found in 0 of 19, so by chance in 0 of all items, at most 28 (95%); by the E-values in 0.04
     Registry
     digest (BLAKE3) efefefefefefefefefefefefefefefefefefefefefefefefefefefefefefefef
