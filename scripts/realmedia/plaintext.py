@@ -1,4 +1,4 @@
-"""Turns packaged documents (HTML, manual pages, POD, reStructuredText) into plain text.
+"""Turns packaged documents (HTML, manual pages, POD, reStructuredText and more) into plain text.
 
 The texts are registered and quoted as the plain text made here, so what matters is that
 prose survives in order and page furniture (menus, headers, footers) does not.
@@ -11,6 +11,8 @@ import re
 import subprocess
 from html.parser import HTMLParser
 from pathlib import Path
+
+from realmedia import formats
 
 BLOCKS = frozenset("p li pre h1 h2 h3 h4 h5 dt dd td th blockquote div br tr".split())
 DROPPED = frozenset("script style nav head footer header".split())
@@ -77,8 +79,9 @@ def from_pod(source: str) -> str:
 
 
 def from_fortunes(source: str) -> str:
-    """A fortunes file: sayings separated by a line with a percent sign."""
-    return re.sub(r"^%\n", "\n", source, flags=re.MULTILINE)
+    """A fortunes file: sayings separated by a line with a percent sign, some coloured for terminals."""
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", source)
+    return re.sub(r"^%\n", "\n", plain, flags=re.MULTILINE)
 
 
 def read(path: Path) -> str:
@@ -87,7 +90,12 @@ def read(path: Path) -> str:
     name = path.name.removesuffix(".gz")
     if "/man/" in path.as_posix():
         return from_manual(payload)
+    reader = formats.READERS.get(Path(name).suffix)
+    if reader is not None:
+        return reader(payload)
     source = payload.decode("utf-8", "replace")
+    if name == "kougo.txt":
+        return formats.from_numbered_verses(payload)
     if name.endswith((".html", ".htm")):
         return from_html(source)
     if name.endswith(".pod"):
