@@ -1,7 +1,7 @@
 //! What `clearance` answers to the rows of the text bench.
 //!
-//! `text_answers REGISTRY BENCH`: one JSON line for each row of BENCH/queries.jsonl, in the
-//! form that `score_bench.py` reads; last a line `{"cost": …}`: megabytes of UTF-8 a second
+//! `text_answers REGISTRY BENCH [LIMIT]`: one JSON line for each row of BENCH/queries.jsonl, in the
+//! form that `score_bench.py` reads, with matches up to an E-value of LIMIT; last a line `{"cost": …}`: megabytes of UTF-8 a second
 //! on one thread by stage, of all rows and of those with nothing in them, and bytes of the
 //! registry per byte of the works.
 
@@ -10,14 +10,15 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
-use clearance_fingerprint::text::normalize;
+use clearance_fingerprint::text::letters;
+use clearance_index::calibrate::MAX_TEXT_E_VALUE_PER_ITEM;
 use clearance_index::{Match, Snapshot};
 
 /// Bytes and time of some rows.
 #[derive(Default)]
 struct Cost {
     bytes: usize,
-    normalize: Duration,
+    letters: Duration,
     search: Duration,
 }
 
@@ -26,17 +27,18 @@ impl Cost {
         let rate = |time: Duration| self.bytes as f64 / 1e6 / time.as_secs_f64().max(1e-9);
         serde_json::json!({
             "mb": self.bytes as f64 / 1e6,
-            "normalize_mb_s": rate(self.normalize),
-            "search_mb_s": rate(self.search),
-            "scan_mb_s": rate(self.normalize + self.search),
+            "letters_mb_s": rate(self.letters),
+            "scan_mb_s": rate(self.search),
         })
     }
 }
 
 fn main() -> anyhow::Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [registry, bench] = arguments.as_slice() else {
-        anyhow::bail!("usage: text_answers REGISTRY BENCH");
+    let (registry, bench, limit) = match arguments.as_slice() {
+        [registry, bench] => (registry, bench, MAX_TEXT_E_VALUE_PER_ITEM),
+        [registry, bench, limit] => (registry, bench, limit.parse()?),
+        _ => anyhow::bail!("usage: text_answers REGISTRY BENCH [LIMIT]"),
     };
     let (registry, bench) = (Path::new(registry), Path::new(bench));
     let snapshot = Snapshot::open(registry)?;
@@ -47,16 +49,16 @@ fn main() -> anyhow::Result<()> {
         let row: serde_json::Value = serde_json::from_str(&row?)?;
         let text = row["text"].as_str().context("a row without text")?;
         let started = Instant::now();
-        let normalized = normalize(text);
-        let normalizing = started.elapsed();
+        std::hint::black_box(letters(text));
+        let reading = started.elapsed();
         let started = Instant::now();
-        let matches = snapshot.search_text(&normalized);
+        let matches = snapshot.search_text_below(text, limit);
         let searching = started.elapsed();
         let is_clean = row["kind"] == "unrelated";
         let counted = [Some(&mut all), is_clean.then_some(&mut clean)];
         for cost in counted.into_iter().flatten() {
             cost.bytes += text.len();
-            cost.normalize += normalizing;
+            cost.letters += reading;
             cost.search += searching;
         }
         let findings: Vec<serde_json::Value> =

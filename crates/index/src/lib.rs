@@ -15,8 +15,7 @@
 //! use std::path::Path;
 //!
 //! let snapshot = clearance_index::Snapshot::open(Path::new("registry"))?;
-//! let text = clearance_fingerprint::text::normalize("Call me Ishmael. Some years ago …");
-//! for found in snapshot.search_text(&text) {
+//! for found in snapshot.search_text("Call me Ishmael. Some years ago …") {
 //!     println!("{} ({})", snapshot.asset(found.asset).map_or("", |a| &a.work_id), found.score);
 //! }
 //! # Ok(())

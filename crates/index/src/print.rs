@@ -8,7 +8,7 @@ use clearance_decode::{
 };
 use clearance_fingerprint::audio::{AudioExtractor, AudioFingerprint};
 use clearance_fingerprint::image::{Codes, ImageFingerprint, codes, fingerprint};
-use clearance_fingerprint::text::{NormalizedText, normalize};
+use clearance_fingerprint::text::words;
 
 /// What was read of one item.
 #[derive(Debug)]
@@ -38,9 +38,7 @@ pub enum Print {
     },
     /// A text.
     Text {
-        /// Its letters and their places.
-        normalized: NormalizedText,
-        /// The text that the places refer to.
+        /// The text itself: what is compared of it is quickly made.
         text: String,
     },
 }
@@ -60,7 +58,7 @@ impl Print {
         match self {
             Self::Audio(print) => print.duration_s(),
             Self::Image { size_px, .. } => f64::from(size_px.0) * f64::from(size_px.1),
-            Self::Text { normalized, .. } => normalized.words() as f64,
+            Self::Text { text } => words(text) as f64,
         }
     }
 }
@@ -148,13 +146,10 @@ fn print_text(bytes: &Bytes, format: Format, limits: &Limits) -> Result<ItemPrin
     Ok(printed)
 }
 
-/// Fingerprints a text that is already decoded, such as a cell of a text column.
+/// The print of a text that is already decoded, such as a cell of a text column.
 pub fn print_string(text: String) -> ItemPrint {
     ItemPrint {
-        print: Print::Text {
-            normalized: normalize(&text),
-            text,
-        },
+        print: Print::Text { text },
         partial: None,
     }
 }

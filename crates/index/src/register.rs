@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use bytes::Bytes;
 use clearance_decode::{Limits, Media, Source, Unreadable, read_source, thumbnail_jpeg};
+use clearance_fingerprint::text::normalize;
 use rayon::prelude::*;
 
 use crate::asset::{Asset, asset_id};
@@ -276,9 +277,9 @@ fn unfit(task: &Task, print: &Print) -> Option<String> {
         Print::Audio(print) if print.peaks.is_empty() => {
             Some("silence: nothing in it to recognize".to_owned())
         }
-        Print::Text { normalized, .. } if (normalized.words() as f64) < FEWEST_WORDS => Some(
-            format!("{} words are too few to recognize", normalized.words()),
-        ),
+        Print::Text { .. } if print.extent() < FEWEST_WORDS => {
+            Some(format!("{} words are too few to recognize", print.extent()))
+        }
         _ => None,
     }
 }
@@ -291,7 +292,7 @@ fn fresh(
 ) -> Outcome {
     let fingerprint = match printed.print {
         Print::Audio(print) => Fingerprint::audio(print),
-        Print::Text { normalized, .. } => Fingerprint::Text(normalized),
+        Print::Text { text } => Fingerprint::Text(normalize(&text)),
         Print::Image {
             print,
             further,

@@ -1,29 +1,37 @@
 //! Which registered texts an item quotes, and where.
 //!
-//! Shared seeds nominate; seeds that follow one another in both texts form a
-//! chain; each chain is verified letter by letter on the stored text.
+//! Shared seeds nominate; seeds that follow one another in both texts form a chain
+//! (`chain`). From its seeds equal letters are followed outwards on the stored text, over what
+//! was changed (`extend`), and stretches near one another make a passage (`passage`).
 
 mod chain;
-mod verify;
+mod extend;
+mod passage;
 
-use clearance_fingerprint::text::{NormalizedText, seeds};
+use std::collections::BTreeMap;
+
+use clearance_fingerprint::text::{NormalizedText, Seed, letters, normalize, seeds};
 
 use crate::asset::AssetRef;
-use crate::calibrate::{MAX_E_VALUE_PER_ITEM, score, text_e_value};
+use crate::calibrate::{MAX_TEXT_E_VALUE_PER_ITEM, score, text_e_value};
 use crate::found::{Evidence, Match, MatchKind, Span, without_repeats};
 use crate::registry::Snapshot;
 use crate::segment::Segment;
 use chain::{Chain, Hit, chains};
-use verify::{Passage, verify};
+use extend::{Stretch, stretch};
+use passage::{Passage, Words, passages};
 
-/// Passages with fewer agreeing words are not reported: phrases that people
-/// share without copying run up to about a dozen words.
-const MIN_WORDS: usize = 15;
 /// A passage that covers this share of a work is a copy of it.
 const COPY_SHARE: f64 = 0.9;
+/// Whole works of fewer words than a passage needs are found down to this many.
+const FEWEST_WORDS: f64 = 9.0;
+/// Items and works that share fewer letters, in bytes, are not looked at further.
+const FEWEST_LETTERS: usize = 36;
 /// K-grams that occur in more works than this are common property: they can
 /// extend a passage but not found one.
-const COMMON_WORKS: usize = 4;
+const COMMON_WORKS: usize = 8;
+/// So are those that a work repeats more often: formulas.
+const FORMULA_TIMES: usize = 4;
 /// At least this share of a chain's seeds must not be common, unless the passage
 /// is most of a work.
 const DISTINCT_SHARE: f64 = 0.3;
@@ -33,35 +41,33 @@ const MOST_POSTINGS: usize = 512;
 impl Snapshot {
     /// Registered texts that the item quotes, strongest first. Several works, and
     /// several passages of one work, give several matches.
-    pub fn search_text(&self, text: &NormalizedText) -> Vec<Match> {
-        let query_seeds = seeds(&text.letters);
-        if query_seeds.is_empty() {
-            return Vec::new();
-        }
-        // One seed for every eight letters or so.
-        let registry_letters: usize = self
-            .segments()
-            .map(|(_, segment)| 8 * segment.text.len())
-            .sum();
+    pub fn search_text(&self, text: &str) -> Vec<Match> {
+        self.search_text_below(text, MAX_TEXT_E_VALUE_PER_ITEM)
+    }
+
+    /// What [`Self::search_text`] finds, and weaker matches up to an E-value of `limit`.
+    pub fn search_text_below(&self, text: &str, limit: f64) -> Vec<Match> {
+        let letters = letters(text);
+        let query_seeds = seeds(&letters);
+        // Where the letters stood is asked only for texts that share something.
+        let mut normalized = None;
         let mut matches = Vec::new();
         for (number, segment) in self.segments() {
+            let mut chained: BTreeMap<u32, Vec<Chain>> = BTreeMap::new();
             for chain in chains(hits(segment, &query_seeds)) {
-                let reference = segment.letters.letters(chain.asset);
-                let Some(passage) = verify(&text.letters, reference, &chain) else {
+                chained.entry(chain.asset).or_default().push(chain);
+            }
+            for (asset, chains) in chained {
+                let shared = Shared::new(&letters, segment.letters.letters(asset), &chains);
+                if shared.letters() < FEWEST_LETTERS {
                     continue;
-                };
+                }
+                let text = normalized.get_or_insert_with(|| normalize(text));
                 let asset = AssetRef {
                     segment: number,
-                    asset: chain.asset,
-                };
-                matches.extend(to_match(
-                    segment,
                     asset,
-                    text,
-                    &chain,
-                    &passage,
-                    registry_letters,
-                ));
+                };
+                matches.extend(asset_matches(segment, asset, text, shared, limit));
             }
         }
         let mut matches = without_repeats(matches, |asset| self.work_id(asset));
@@ -76,7 +82,7 @@ impl Snapshot {
 }
 
 /// Places of the item's seeds in one segment.
-fn hits(segment: &Segment, query: &[clearance_fingerprint::text::Seed]) -> Vec<Hit> {
+fn hits(segment: &Segment, query: &[Seed]) -> Vec<Hit> {
     let mut hits = Vec::new();
     for seed in query {
         let postings = segment.text.get(seed.hash);
@@ -97,8 +103,13 @@ fn hits(segment: &Segment, query: &[clearance_fingerprint::text::Seed]) -> Vec<H
     hits
 }
 
-/// Whether a k-gram's places lie in many works. Postings come in order of asset.
+/// Whether a k-gram's places lie in many works, or one work repeats it. They come in order of
+/// asset.
 fn is_common(segment: &Segment, hits: &[Hit]) -> bool {
+    let repeated = |of_asset: &[Hit]| of_asset.len() > FORMULA_TIMES;
+    if hits.chunk_by(|a, b| a.asset == b.asset).any(repeated) {
+        return true;
+    }
     if hits.len() <= COMMON_WORKS {
         return false;
     }
@@ -114,77 +125,115 @@ fn is_common(segment: &Segment, hits: &[Hit]) -> bool {
     works.len() > COMMON_WORKS
 }
 
-fn to_match(
+/// The stretches that an item shares with an asset.
+struct Shared {
+    distinct: Vec<Stretch>,
+    /// Those made of what many works have.
+    common: Vec<Stretch>,
+}
+
+impl Shared {
+    fn new(query: &[u8], reference: &[u8], chains: &[Chain]) -> Self {
+        let (mut distinct, mut common) = (Vec::new(), Vec::new());
+        for chain in chains {
+            let found = stretches(query, reference, chain);
+            if chain.distinct_share() >= DISTINCT_SHARE {
+                distinct.extend(found);
+            } else {
+                common.extend(found);
+            }
+        }
+        Self { distinct, common }
+    }
+
+    /// Letters that agree, in bytes.
+    fn letters(&self) -> usize {
+        let all = self.distinct.iter().chain(&self.common);
+        all.map(|stretch| stretch.matched).sum()
+    }
+}
+
+/// Matches with one asset.
+fn asset_matches(
     segment: &Segment,
     asset: AssetRef,
     text: &NormalizedText,
-    chain: &Chain,
-    passage: &Passage,
-    registry_letters: usize,
-) -> Option<Match> {
-    let matched_words: usize = passage
-        .blocks
-        .iter()
-        .map(|block| words_in(text, block))
-        .sum();
+    shared: Shared,
+    limit: f64,
+) -> Vec<Match> {
     let reference = segment.letters.letters(asset.asset);
-    let whole = passage.reference.len() as f64 >= COPY_SHARE * reference.len() as f64;
-    let distinct = chain.distinct_share() >= DISTINCT_SHARE || whole;
-    if matched_words < MIN_WORDS || !distinct {
-        return None;
-    }
-    let letters = passage.matched();
-    let e_value_per_item = text_e_value(
-        letters,
-        passage.blocks.len(),
-        text.letters.len(),
-        registry_letters,
-    );
-    if e_value_per_item > MAX_E_VALUE_PER_ITEM {
-        return None;
-    }
     let offsets = segment.letters.offsets(asset.asset);
-    let span = |from: u32, to: u32| Span {
-        start: f64::from(from),
-        // The last letter's own character is inside.
-        end: f64::from(to) + 1.0,
+    let words = Words {
+        query: text,
+        reference: &offsets,
+        reference_length: reference.len(),
     };
-    let longest = passage.query.len().max(passage.reference.len()).max(1);
-    Some(Match {
-        asset,
-        kind: if whole {
-            MatchKind::Copy
-        } else {
-            MatchKind::Excerpt
-        },
-        score: score(e_value_per_item),
-        e_value_per_item,
-        query_span: Some(span(
-            text.character(passage.query.start),
-            text.character(passage.query.end - 1),
-        )),
-        work_span: Some(span(
-            offsets.character(reference, passage.reference.start),
-            offsets.character(reference, passage.reference.end - 1),
-        )),
-        query_box: None,
-        work_box: None,
-        transform: None,
-        evidence: Evidence {
-            matched_words: Some(matched_words as u32),
-            identity: Some(letters as f32 / longest as f32),
-            shared_works: Some(0),
-            ..Evidence::default()
-        },
-    })
+    let is_whole =
+        |passage: &Passage| passage.reference.len() as f64 >= COPY_SHARE * reference.len() as f64;
+    let distinct = passages(shared.distinct, &words).into_iter();
+    let common = passages(shared.common, &words).into_iter().filter(is_whole);
+    distinct
+        .chain(common)
+        .filter_map(|passage| {
+            let whole = is_whole(&passage);
+            let e_value_per_item = text_e_value(passage.words, whole);
+            let is_long_enough = passage.words >= FEWEST_WORDS;
+            (is_long_enough && e_value_per_item <= limit).then(|| Match {
+                asset,
+                kind: if whole {
+                    MatchKind::Copy
+                } else {
+                    MatchKind::Excerpt
+                },
+                score: score(e_value_per_item),
+                e_value_per_item,
+                query_span: Some(span(
+                    text.character(passage.query.start),
+                    text.character(passage.query.end - 1),
+                )),
+                work_span: Some(span(
+                    offsets.character(reference, passage.reference.start),
+                    offsets.character(reference, passage.reference.end - 1),
+                )),
+                query_box: None,
+                work_box: None,
+                transform: None,
+                evidence: Evidence {
+                    matched_words: Some(passage.words as u32),
+                    identity: Some(passage.identity()),
+                    shared_works: Some(0),
+                    ..Evidence::default()
+                },
+            })
+        })
+        .collect()
 }
 
-/// Words of the query that lie wholly inside a block.
-fn words_in(text: &NormalizedText, block: &verify::Block) -> usize {
-    let range = block.query..block.query + block.length;
-    let starts = text.offsets.words(range.start, range.end);
-    let ends_whole = range.end == text.letters.len() || text.offsets.starts_word(range.end);
-    starts.saturating_sub(usize::from(!ends_whole))
+/// The stretches along a chain, each from the first of its seeds that the ones before do not
+/// cover.
+fn stretches(query: &[u8], reference: &[u8], chain: &Chain) -> Vec<Stretch> {
+    let mut found: Vec<Stretch> = Vec::new();
+    for &(q, r) in &chain.seeds {
+        let at = (q as usize, r as usize);
+        let from = found
+            .last()
+            .map_or((0, 0), |last| (last.query.end, last.reference.end));
+        if at.0 >= from.0 && at.1 >= from.1 {
+            found.extend(stretch(query, reference, at, from).map(|stretch| Stretch {
+                distinct: chain.distinct_share(),
+                ..stretch
+            }));
+        }
+    }
+    found
+}
+
+fn span(first: u32, last: u32) -> Span {
+    Span {
+        start: f64::from(first),
+        // The last letter's own character is inside.
+        end: f64::from(last) + 1.0,
+    }
 }
 
 /// Notes for each match how many other works hold the same passage of the item.

@@ -156,7 +156,7 @@ impl<'a> Examiner<'a> {
                 let frames = std::iter::once(print).chain(further);
                 self.snapshot.search_frames(frames)
             }
-            Print::Text { normalized, .. } => self.snapshot.search_text(normalized),
+            Print::Text { text } => self.snapshot.search_text(text),
         };
         let matches = self.with_identical(found, digest, print);
         // A copy of a song on three notes still resembles it with its notes exchanged.
@@ -166,7 +166,7 @@ impl<'a> Examiner<'a> {
             None
         };
         let excerpts = match print {
-            Print::Text { text, .. } => matches.iter().map(|found| excerpt(text, found)).collect(),
+            Print::Text { text } => matches.iter().map(|found| excerpt(text, found)).collect(),
             _ => Vec::new(),
         };
         let is_picture = matches!(print, Print::Image { .. }) && !matches.is_empty();
@@ -232,9 +232,9 @@ fn identical(asset: AssetRef, print: &Print) -> Match {
             start: 0.0,
             end: print.duration_s(),
         }),
-        Print::Text { normalized, .. } => Some(Span {
+        Print::Text { text } => Some(Span {
             start: 0.0,
-            end: f64::from(normalized.characters),
+            end: text.chars().count() as f64,
         }),
         Print::Image { .. } => None,
     };

@@ -123,9 +123,9 @@ fn media(path: &Path) -> anyhow::Result<()> {
                 )?;
             }
         }
-        Print::Text { normalized, .. } => {
-            writeln!(out, "  characters {}", normalized.characters)?;
-            writeln!(out, "  words      {}", normalized.words())?;
+        Print::Text { text } => {
+            writeln!(out, "  characters {}", text.chars().count())?;
+            writeln!(out, "  words      {}", printed.print.extent())?;
         }
     }
     if let Some(partial) = &printed.partial {

@@ -20,7 +20,14 @@ pub(super) const CHECKPOINT: u32 = 2048;
 impl Offsets {
     /// The bits of `word_starts` that are set in `from..to`: words that begin there.
     pub fn words(&self, from: usize, to: usize) -> usize {
-        (from..to).filter(|&at| self.starts_word(at)).count()
+        let parts = (from / 64..to.div_ceil(64)).map(|part| {
+            let bits = self.word_starts.get(part).copied().unwrap_or(0);
+            let first = from.saturating_sub(64 * part);
+            let end = (to - 64 * part).min(64);
+            let within = u64::MAX >> (64 - end) & u64::MAX << first;
+            (bits & within).count_ones() as usize
+        });
+        if from < to { parts.sum() } else { 0 }
     }
 
     /// Whether a word starts at this normalized byte.

@@ -13,52 +13,85 @@ pub struct Seed {
 
 /// Parts in a k-gram.
 const PARTS: usize = GRAM - PART + 1;
+/// K-grams that are looked at together.
+const BLOCK: usize = 256;
+/// The parts they are made of, and some more that doubling reads.
+const ORDERS: usize = BLOCK + 2 * PARTS;
 
 /// The seeds of `letters`, in order of position; empty below [`GRAM`] bytes.
-/// About one position in eight is selected.
+/// About two positions in [`PARTS`] are selected.
 pub fn seeds(letters: &[u8]) -> Vec<Seed> {
     if letters.len() < GRAM {
         return Vec::new();
     }
-    let mut found = Vec::with_capacity(letters.len() / 8 + 1);
-    // The smallest part of a sliding window, by a queue of rising minima kept in
-    // a ring: every part enters and leaves once.
-    let mut queue = [(0u64, 0usize); 32];
-    let (mut head, mut tail) = (0usize, 0usize);
-    for part in 0..=letters.len() - PART {
-        let order = mix(word(letters, part));
-        // Among equal parts the first counts: a later equal one does not displace it.
-        while tail > head && queue[(tail - 1) % 32].0 > order {
-            tail -= 1;
-        }
-        queue[tail % 32] = (order, part);
-        tail += 1;
-        let Some(gram) = (part + 1).checked_sub(PARTS) else {
-            continue;
-        };
-        if queue[head % 32].1 < gram {
-            head += 1;
-        }
-        let (smallest, place) = queue[head % 32];
-        if place == gram || smallest == order {
-            found.push(Seed {
-                hash: hash(letters, gram),
-                position: gram as u32,
-            });
+    let grams = letters.len() - GRAM + 1;
+    let mut found = Vec::with_capacity(2 * grams / PARTS + 8);
+    let mut orders = [0u32; ORDERS];
+    for block in (0..grams).step_by(BLOCK) {
+        order(&letters[block..], &mut orders);
+        let selected = selected(&orders);
+        for (at, _) in selected.iter().enumerate().filter(|(_, is)| **is != 0) {
+            let position = block + at;
+            if position < grams {
+                found.push(Seed {
+                    hash: hash(letters, position),
+                    position: position as u32,
+                });
+            }
         }
     }
     found
 }
 
+/// The order of the part at each place; what lies beyond the end comes last.
+#[multiversion::multiversion(targets("x86_64+avx+avx2"))]
+fn order(letters: &[u8], orders: &mut [u32; ORDERS]) {
+    let parts = letters.len().saturating_sub(PART - 1).min(ORDERS);
+    for (at, order) in orders[..parts].iter_mut().enumerate() {
+        let part = [
+            letters[at],
+            letters[at + 1],
+            letters[at + 2],
+            letters[at + 3],
+        ];
+        // A multiplication alone would order parts by their last letters (finalizer of
+        // MurmurHash3).
+        let mut x = u32::from_le_bytes(part);
+        x = (x ^ (x >> 16)).wrapping_mul(0x85eb_ca6b);
+        x = (x ^ (x >> 13)).wrapping_mul(0xc2b2_ae35);
+        *order = x ^ (x >> 16);
+    }
+    orders[parts..].fill(u32::MAX);
+}
+
+/// Which k-grams' smallest part is their first or last: minima over windows by doubling.
+#[multiversion::multiversion(targets("x86_64+avx+avx2"))]
+fn selected(orders: &[u32; ORDERS]) -> [u8; BLOCK] {
+    let mut least = *orders;
+    let mut width = 1;
+    while 2 * width <= PARTS {
+        for at in 0..ORDERS - width {
+            least[at] = least[at].min(least[at + width]);
+        }
+        width *= 2;
+    }
+    let rest = PARTS - width;
+    std::array::from_fn(|at| {
+        let smallest = least[at].min(least[at + rest]);
+        u8::from(orders[at] == smallest) | u8::from(orders[at + PARTS - 1] == smallest)
+    })
+}
+
 fn word(letters: &[u8], at: usize) -> u64 {
-    let bytes = letters[at..at + PART].iter().rev();
-    bytes.fold(0, |word, &byte| word << 8 | u64::from(byte))
+    let bytes = letters[at..].first_chunk::<8>();
+    bytes.map_or(0, |bytes| u64::from_le_bytes(*bytes))
 }
 
 fn hash(letters: &[u8], at: usize) -> u64 {
     let first = mix(word(letters, at));
-    let second = mix(first ^ word(letters, at + PART));
-    mix(second ^ word(letters, at + 2 * PART))
+    let second = mix(first ^ word(letters, at + 8));
+    // The last eight bytes, of which some were there before.
+    mix(second ^ word(letters, at + GRAM - 8))
 }
 
 /// Spreads every input bit over all output bits, one to one (the finalizer of

@@ -50,7 +50,7 @@ fn registry(folder: &Path, parts: &[std::ops::Range<usize>]) -> Snapshot {
 fn said(snapshot: &Snapshot, number: usize) -> Vec<(String, u32, Option<u32>)> {
     let query = format!("{} {}", text(1000 + number), text(number));
     let mut found: Vec<_> = snapshot
-        .search_text(&normalize(&query))
+        .search_text(&query)
         .iter()
         .map(|found: &Match| {
             let work = snapshot.asset(found.asset).unwrap().work_id.clone();

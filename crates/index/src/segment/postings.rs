@@ -90,11 +90,6 @@ impl Postings {
         })
     }
 
-    /// Number of postings.
-    pub(crate) fn len(&self) -> usize {
-        self.count
-    }
-
     /// The postings of a hash, by asset and position.
     pub(crate) fn get(&self, hash: u64) -> impl ExactSizeIterator<Item = Posting> + '_ {
         let places = self.container.bytes(&self.places);

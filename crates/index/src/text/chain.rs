@@ -26,15 +26,6 @@ pub(super) struct Chain {
 }
 
 impl Chain {
-    #[cfg(test)]
-    pub(super) fn for_test(seeds: Vec<(u32, u32)>) -> Self {
-        Self {
-            asset: 0,
-            seeds,
-            common: 0,
-        }
-    }
-
     /// Share of the seeds that do not occur in many works.
     pub(super) fn distinct_share(&self) -> f64 {
         1.0 - self.common as f64 / self.seeds.len().max(1) as f64

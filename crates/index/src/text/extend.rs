@@ -1,0 +1,167 @@
+//! From a shared seed outwards: runs of equal letters, over what was changed between them.
+
+use std::ops::Range;
+
+use clearance_fingerprint::text::GRAM;
+
+/// After a change both texts agree again for this many letters ...
+const RESUMED: usize = size_of::<u64>();
+/// ... or bytes of a script whose letters take several.
+const RESUMED_WIDE: usize = 12;
+/// A change skips at most this many letters of either text ...
+const LONGEST_CHANGE: usize = 64;
+/// ... and after little that agrees, this many and half of what agrees: it would cost more
+/// than it could bring.
+const SHORT_CHANGE: usize = 16;
+/// What a skipped letter costs; an equal one is worth 1.
+const CHANGE_COST: f64 = 0.4;
+/// An extension that has lost this much since its best is given up (the X-drop of Altschul
+/// et al., *Gapped BLAST*, Nucleic Acids Research 25, 1997).
+const DROP: f64 = 60.0;
+/// How far is looked back from a seed: all seeds further back lie in another stretch.
+const FARTHEST_BACK: usize = 4096;
+
+/// Runs that follow one another in both texts, with changes between them.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Stretch {
+    /// In normalized bytes, from the first run to the last.
+    pub(super) query: Range<usize>,
+    pub(super) reference: Range<usize>,
+    /// Letters in all runs.
+    pub(super) matched: usize,
+    /// Equal letters less the cost of changes.
+    pub(super) score: f64,
+    /// Share of the seeds of its chain that are not common.
+    pub(super) distinct: f64,
+}
+
+/// The stretch around a shared seed that begins at `at` in both texts, within the parts of the
+/// texts from `from` on; `None` when the letters are not equal.
+pub(super) fn stretch(
+    query: &[u8],
+    reference: &[u8],
+    at: (usize, usize),
+    from: (usize, usize),
+) -> Option<Stretch> {
+    let (q, r) = at;
+    if query.get(q..q + GRAM)? != reference.get(r..r + GRAM)? {
+        return None;
+    }
+    let ahead = extended(&query[q..], &reference[r..]);
+    let back = |text: &[u8], from: usize, at: usize| -> Vec<u8> {
+        let first = from.max(at.saturating_sub(FARTHEST_BACK));
+        text[first..at].iter().rev().copied().collect()
+    };
+    let behind = extended(&back(query, from.0, q), &back(reference, from.1, r));
+    let (back, front) = (behind.end, ahead.end);
+    Some(Stretch {
+        query: q - back.0..q + front.0,
+        reference: r - back.1..r + front.1,
+        matched: ahead.matched + behind.matched,
+        score: ahead.score + behind.score,
+        distinct: 1.0,
+    })
+}
+
+/// How far two texts agree from their beginnings on.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Extended {
+    /// Letters of each text.
+    end: (usize, usize),
+    matched: usize,
+    score: f64,
+}
+
+fn extended(query: &[u8], reference: &[u8]) -> Extended {
+    let (mut best, mut here) = (Extended::default(), Extended::default());
+    loop {
+        let (q, r) = here.end;
+        let run = equal_prefix(&query[q..], &reference[r..]);
+        here.end = (q + run, r + run);
+        here.matched += run;
+        here.score += run as f64;
+        if here.score > best.score {
+            best = here;
+        }
+        let longest = LONGEST_CHANGE.min(SHORT_CHANGE + here.matched / 2);
+        let change = change(&query[q + run..], &reference[r + run..], longest);
+        let Some((over_q, over_r)) = change else {
+            return best;
+        };
+        here.score -= CHANGE_COST * over_q.max(over_r) as f64;
+        if here.score < best.score - DROP {
+            return best;
+        }
+        here.end = (q + run + over_q, r + run + over_r);
+    }
+}
+
+/// The shortest change, in letters of both texts together, after which they agree again; of
+/// either at most `longest`.
+fn change(query: &[u8], reference: &[u8], longest: usize) -> Option<(usize, usize)> {
+    let places = words(reference, longest);
+    let seen = marks(places.clone());
+    let mut best = None;
+    let mut shortest = 2 * longest + 1;
+    for (of_query, word) in words(query, longest).enumerate() {
+        if of_query >= shortest {
+            break;
+        }
+        // Nearly all places of the item are told by a look at the marks.
+        if !is_marked(&seen, word) {
+            continue;
+        }
+        let near = places.clone().take(shortest - of_query).enumerate();
+        let agreeing = near
+            .filter(|(_, other)| *other == word)
+            .find(|&(of_reference, _)| {
+                (word as u8).is_ascii()
+                    || query.get(of_query..of_query + RESUMED_WIDE)
+                        == reference.get(of_reference..of_reference + RESUMED_WIDE)
+            });
+        if let Some((of_reference, _)) = agreeing {
+            shortest = of_query + of_reference;
+            best = Some((of_query, of_reference));
+        }
+    }
+    best
+}
+
+/// The next letters at each place within the reach of a change.
+fn words(text: &[u8], longest: usize) -> impl Iterator<Item = u64> + Clone + '_ {
+    let reach = text.len().min(longest + RESUMED);
+    let words = text[..reach].windows(RESUMED);
+    words.filter_map(|word| word.first_chunk().map(|word| u64::from_le_bytes(*word)))
+}
+
+/// One bit for each of 1,024 kinds of word.
+type Marks = [u64; 16];
+
+fn marks(words: impl Iterator<Item = u64>) -> Marks {
+    let mut marks = [0; 16];
+    for word in words {
+        let (at, bit) = mark(word);
+        marks[at] |= bit;
+    }
+    marks
+}
+
+fn is_marked(marks: &Marks, word: u64) -> bool {
+    let (at, bit) = mark(word);
+    marks[at] & bit != 0
+}
+
+fn mark(word: u64) -> (usize, u64) {
+    let kind = word.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 54;
+    ((kind / 64) as usize, 1 << (kind % 64))
+}
+
+fn equal_prefix(a: &[u8], b: &[u8]) -> usize {
+    let words = a.as_chunks::<8>().0.iter().zip(b.as_chunks::<8>().0);
+    let whole = 8 * words.take_while(|(a, b)| a == b).count();
+    let rest = a[whole..].iter().zip(&b[whole..]);
+    whole + rest.take_while(|(a, b)| a == b).count()
+}
+
+#[cfg(test)]
+mod tests;
