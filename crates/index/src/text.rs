@@ -36,7 +36,7 @@ const FORMULA_TIMES: usize = 4;
 /// is most of a work.
 const DISTINCT_SHARE: f64 = 0.3;
 /// K-grams with more postings than this are not read at all.
-const MOST_POSTINGS: usize = 512;
+const MOST_POSTINGS: usize = 256;
 
 impl Snapshot {
     /// Registered texts that the item quotes, strongest first. Several works, and
@@ -113,16 +113,22 @@ fn is_common(segment: &Segment, hits: &[Hit]) -> bool {
     if hits.len() <= COMMON_WORKS {
         return false;
     }
-    let work_of = |hit: &Hit| {
-        segment
-            .assets
-            .get(hit.asset as usize)
-            .map(|asset| &asset.work_id)
-    };
-    let mut works: Vec<_> = hits.iter().filter_map(work_of).collect();
-    works.sort_unstable();
-    works.dedup();
-    works.len() > COMMON_WORKS
+    // A few works are told apart by comparing each with those before.
+    let mut works: Vec<&str> = Vec::with_capacity(COMMON_WORKS + 1);
+    for of_asset in hits.chunk_by(|a, b| a.asset == b.asset) {
+        let asset = of_asset
+            .first()
+            .and_then(|hit| segment.assets.get(hit.asset as usize));
+        if let Some(asset) = asset
+            && !works.contains(&asset.work_id.as_str())
+        {
+            works.push(&asset.work_id);
+        }
+        if works.len() > COMMON_WORKS {
+            return true;
+        }
+    }
+    false
 }
 
 /// The stretches that an item shares with an asset.

@@ -78,7 +78,7 @@ fn share(offsets: &Offsets, range: &Range<usize>, length: usize) -> f64 {
 /// Joins stretches of one asset to passages, in the order of the item.
 pub(super) fn passages(mut stretches: Vec<Stretch>, words: &Words<'_>) -> Vec<Passage> {
     stretches.sort_by_key(|stretch| (stretch.query.start, stretch.reference.start));
-    let mut open: Vec<Joined> = Vec::new();
+    let (mut open, mut done): (Vec<Joined>, Vec<Joined>) = (Vec::new(), Vec::new());
     for stretch in stretches {
         let per_letter = words.per_letter(&stretch);
         let alone = Passage {
@@ -88,6 +88,9 @@ pub(super) fn passages(mut stretches: Vec<Stretch>, words: &Words<'_>) -> Vec<Pa
             words: stretch.score * per_letter,
             distinct: stretch.distinct,
         };
+        // What lies too far back is joined by nothing that follows.
+        let is_past = |joined: &mut Joined| joined.all.query.end + APART < alone.query.start;
+        done.extend(open.extract_if(.., is_past));
         let near = open.iter_mut().find(|joined| is_near(&joined.all, &alone));
         let Some(joined) = near else {
             open.push(Joined {
@@ -108,7 +111,8 @@ pub(super) fn passages(mut stretches: Vec<Stretch>, words: &Words<'_>) -> Vec<Pa
             joined.best = alone;
         }
     }
-    let found = open.into_iter().map(|joined| {
+    done.extend(open);
+    let found = done.into_iter().map(|joined| {
         if joined.all.agrees_enough() {
             joined.all
         } else {
