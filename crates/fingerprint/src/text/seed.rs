@@ -19,7 +19,7 @@ const BLOCK: usize = 256;
 const ORDERS: usize = BLOCK + 2 * PARTS;
 
 /// The seeds of `letters`, in order of position; empty below [`GRAM`] bytes.
-/// About two positions in [`PARTS`] are selected.
+/// About two positions in seventeen are selected.
 pub fn seeds(letters: &[u8]) -> Vec<Seed> {
     if letters.len() < GRAM {
         return Vec::new();
