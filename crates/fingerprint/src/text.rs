@@ -30,6 +30,7 @@ pub const GRAM: usize = 20;
 /// Bytes in the part of a k-gram whose place decides its selection.
 pub const PART: usize = 4;
 /// A run of this many unchanged normalized bytes always yields a seed.
+/// Unless all it holds repeats a letter or two.
 pub const GUARANTEED_RUN: usize = 2 * GRAM - PART - 1;
 
 #[cfg(test)]

@@ -35,6 +35,9 @@ const FORMULA_TIMES: usize = 4;
 /// At least this share of a chain's seeds must not be common, unless the passage
 /// is most of a work.
 const DISTINCT_SHARE: f64 = 0.3;
+/// Places of common k-grams that are kept of one item, at most: a page of one repeated phrase has
+/// more than memory holds, and they found no passage.
+const MOST_COMMON_HITS: usize = 1 << 20;
 /// K-grams with more postings than this are not read at all.
 const MOST_POSTINGS: usize = 256;
 
@@ -83,7 +86,7 @@ impl Snapshot {
 
 /// Places of the item's seeds in one segment.
 fn hits(segment: &Segment, query: &[Seed]) -> Vec<Hit> {
-    let mut hits = Vec::new();
+    let (mut hits, mut common) = (Vec::new(), 0);
     for seed in query {
         let postings = segment.text.get(seed.hash);
         if postings.len() > MOST_POSTINGS {
@@ -97,6 +100,10 @@ fn hits(segment: &Segment, query: &[Seed]) -> Vec<Hit> {
             common: false,
         }));
         if is_common(segment, &hits[first..]) {
+            common += hits.len() - first;
+            if common > MOST_COMMON_HITS {
+                hits.truncate(first);
+            }
             hits[first..].iter_mut().for_each(|hit| hit.common = true);
         }
     }

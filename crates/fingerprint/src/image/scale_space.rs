@@ -393,3 +393,6 @@ fn solve(m: [[f32; 3]; 3], v: [f32; 3]) -> Option<[f32; 3]> {
     };
     Some([0, 1, 2].map(|column| replaced(column) / determinant))
 }
+
+#[cfg(test)]
+mod tests;

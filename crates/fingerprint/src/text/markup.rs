@@ -9,10 +9,9 @@ use std::sync::LazyLock;
 
 use entities::ENTITIES;
 
-/// Longest tag in bytes.
-const LONGEST_TAG: usize = 2048;
-/// Longest comment, script or style in bytes.
-const LONGEST_HIDDEN: usize = 1 << 20;
+/// Longest tag in bytes: what stands in a longer one is text that could be a passage. Comments
+/// and scripts are text, too, for whoever trains on the row.
+const LONGEST_TAG: usize = 512;
 /// Longest character reference in bytes, `&CounterClockwiseContourIntegral;`.
 const LONGEST_REFERENCE: usize = 34;
 
@@ -45,10 +44,6 @@ pub(super) fn markup(rest: &[u8]) -> Option<Markup> {
 }
 
 fn tag(rest: &[u8]) -> Option<Markup> {
-    if rest.starts_with(b"<!--") {
-        let end = find(rest, b"-->", LONGEST_HIDDEN)?;
-        return Some(Markup::separator(end + 3));
-    }
     let name_at = match rest.get(1)? {
         b'/' | b'!' | b'?' => 2,
         _ => 1,
@@ -69,20 +64,7 @@ fn tag(rest: &[u8]) -> Option<Markup> {
     if inside[end] == b'<' {
         return None;
     }
-    let length = end + 2;
-    for (hidden, closing) in [(&b"script"[..], &b"</script"[..]), (b"style", b"</style")] {
-        if name[..name_length].eq_ignore_ascii_case(hidden) && name_at == 1 {
-            let end = find(&rest[length..], closing, LONGEST_HIDDEN);
-            return Some(Markup::separator(length + end.unwrap_or(0)));
-        }
-    }
-    Some(Markup::separator(length))
-}
-
-fn find(text: &[u8], wanted: &[u8], within: usize) -> Option<usize> {
-    let text = &text[..text.len().min(within)];
-    text.windows(wanted.len())
-        .position(|window| window.eq_ignore_ascii_case(wanted))
+    Some(Markup::separator(end + 2))
 }
 
 /// Named references (WHATWG HTML, section 13.5) that end in a semicolon.
