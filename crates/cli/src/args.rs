@@ -90,6 +90,10 @@ pub(crate) struct Register {
     /// Keep no small previews of pictures in the registry
     #[arg(long)]
     pub(crate) no_previews: bool,
+    /// Keep hashes of texts only: nothing of them can be read in the registry, and short or
+    /// much edited passages are missed
+    #[arg(long)]
+    pub(crate) no_texts: bool,
     #[command(flatten)]
     pub(crate) limits: LimitArgs,
 }

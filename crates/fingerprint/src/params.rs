@@ -8,4 +8,4 @@ pub const AUDIO: &str = "audio-peaks-3";
 /// The whole-picture hash and the local points of [`crate::image`].
 pub const IMAGE: &str = "image-points-1";
 /// The normalization and k-gram selection of [`crate::text`].
-pub const TEXT: &str = "text-syncmer-2";
+pub const TEXT: &str = "text-syncmer-3";

@@ -53,6 +53,7 @@ pub use register::{
     FingerprintedWork, RegisterOptions, Registration, WorkPrint, register, register_fingerprints,
 };
 pub use registry::{Manifest, SegmentInfo, Snapshot, StoredFile};
+pub use segment::KeptTexts;
 pub use segment::records::WorkRecord;
 
 /// Names of the fingerprint parameters that this crate compares with: audio,

@@ -9,7 +9,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use bytes::Bytes;
 use clearance_decode::{Limits, Media, Source, Unreadable, read_source, thumbnail_jpeg};
-use clearance_fingerprint::text::normalize;
 use rayon::prelude::*;
 
 use crate::asset::{Asset, asset_id};
@@ -17,7 +16,7 @@ use crate::catalog::{self, AssetSource, CatalogRow, Reject};
 use crate::error::Result;
 use crate::print::{ItemPrint, Print, print_item};
 use crate::registry::RegistryWriter;
-use crate::segment::{Fingerprint, SegmentBuilder};
+use crate::segment::{Fingerprint, KeptTexts, SegmentBuilder, TextPrint};
 use works::Works;
 
 pub use fingerprints::{FingerprintedWork, WorkPrint, register_fingerprints};
@@ -35,6 +34,8 @@ pub struct RegisterOptions<'a> {
     pub limits: Limits,
     /// Whether small previews of pictures are kept for reports.
     pub previews: bool,
+    /// What is kept of texts.
+    pub texts: KeptTexts,
     /// A segment is closed when it holds this many bytes in memory.
     pub segment_bytes: usize,
     /// Set to stop: the registry stays as it was.
@@ -104,12 +105,9 @@ pub fn register(
                 run.result.stopped = true;
                 return Ok(run.result);
             }
-            run.add_batch(batch, options);
+            run.add_batch(batch, options, &mut writer)?;
             done += batch.len() as u64;
             (options.progress)(done, total);
-            if run.builder.bytes() > options.segment_bytes {
-                writer.add(std::mem::take(&mut run.builder))?;
-            }
         }
     }
     run.works
@@ -177,7 +175,12 @@ struct Run {
 }
 
 impl Run {
-    fn add_batch(&mut self, batch: &[Task], options: &RegisterOptions<'_>) {
+    fn add_batch(
+        &mut self,
+        batch: &[Task],
+        options: &RegisterOptions<'_>,
+        writer: &mut RegistryWriter,
+    ) -> Result<()> {
         let known = &self.known;
         let outcomes: Vec<Outcome> = batch
             .par_iter()
@@ -195,6 +198,9 @@ impl Run {
                         self.result.assets_added[asset.media as usize] += 1;
                         self.result.assets_limited += u64::from(asset.partial.is_some());
                         self.builder.add_asset(*asset, fingerprint);
+                        if self.builder.is_full() || self.builder.bytes() > options.segment_bytes {
+                            writer.add(std::mem::take(&mut self.builder))?;
+                        }
                     } else {
                         self.result.assets_known += 1;
                     }
@@ -212,6 +218,7 @@ impl Run {
                 }),
             }
         }
+        Ok(())
     }
 }
 
@@ -292,7 +299,7 @@ fn fresh(
 ) -> Outcome {
     let fingerprint = match printed.print {
         Print::Audio(print) => Fingerprint::audio(print),
-        Print::Text { text } => Fingerprint::Text(normalize(&text)),
+        Print::Text { text } => Fingerprint::Text(TextPrint::new(text, options.texts)),
         Print::Image {
             print,
             further,

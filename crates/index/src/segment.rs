@@ -7,30 +7,29 @@ mod buckets;
 mod container;
 mod landmarks;
 mod pictures;
-mod postings;
 mod prints;
 pub(crate) mod records;
 mod tables;
+mod texts;
 
 use std::path::{Path, PathBuf};
 
 use clearance_fingerprint::audio::{AudioFingerprint, HOP, Landmark, stored_landmarks};
 use clearance_fingerprint::image::ImageFingerprint;
-use clearance_fingerprint::params;
-use clearance_fingerprint::text::{NormalizedText, seeds};
 
 pub(crate) use landmarks::{LandmarkStore, StoredLandmark, Under};
 pub(crate) use pictures::{KeyedPoint, PictureStore, chunk_bits, chunk_key, chunk_of, point_key};
-pub(crate) use postings::{Posting, Postings};
-pub(crate) use prints::{LetterStore, PeakStore, PreviewStore};
+pub(crate) use prints::{PeakStore, PreviewStore};
+pub use texts::KeptTexts;
+pub(crate) use texts::{TextCache, TextPrint, TextStore, Window};
 
 use crate::asset::Asset;
 use crate::error::{Error, Result};
 use landmarks::LandmarksBuilder;
 use pictures::PicturesBuilder;
-use postings::PostingsBuilder;
-use prints::{LettersBuilder, PeaksBuilder, PreviewsBuilder};
+use prints::{PeaksBuilder, PreviewsBuilder};
 use records::WorkRecord;
+use texts::TextsBuilder;
 
 /// File names of a segment, in the order in which its digest covers them.
 pub(crate) const FILES: [&str; 10] = [
@@ -42,8 +41,8 @@ pub(crate) const FILES: [&str; 10] = [
     "image.pictures",
     "image.chunks",
     "image.keys",
-    "text.postings",
-    "text.letters",
+    "text.seeds",
+    "text.texts",
 ];
 /// Previews are kept apart from what is compared: they show the works.
 pub(crate) const PREVIEWS: &str = "image.previews";
@@ -59,7 +58,7 @@ pub(crate) enum Fingerprint {
         prints: Vec<ImageFingerprint>,
         preview: Vec<u8>,
     },
-    Text(NormalizedText),
+    Text(TextPrint),
 }
 
 impl Fingerprint {
@@ -78,8 +77,7 @@ pub(crate) struct SegmentBuilder {
     peaks: PeaksBuilder,
     pictures: PicturesBuilder,
     previews: PreviewsBuilder,
-    text: PostingsBuilder,
-    letters: LettersBuilder,
+    texts: TextsBuilder,
 }
 
 impl SegmentBuilder {
@@ -90,10 +88,6 @@ impl SegmentBuilder {
     pub(crate) fn add_asset(&mut self, asset: Asset, fingerprint: Fingerprint) {
         let number = self.assets.len() as u32;
         self.assets.push(asset);
-        let at = |position| Posting {
-            asset: number,
-            position,
-        };
         match fingerprint {
             Fingerprint::Audio { print, landmarks } => {
                 let length = print.samples.div_ceil(HOP as u64).min(u64::from(u32::MAX));
@@ -106,12 +100,7 @@ impl SegmentBuilder {
                 }
                 self.previews.add(number, &preview);
             }
-            Fingerprint::Text(text) => {
-                for seed in seeds(&text.letters) {
-                    self.text.add(seed.hash, at(seed.position));
-                }
-                self.letters.add(number, &text);
-            }
+            Fingerprint::Text(print) => self.texts.add(number, print),
         }
     }
 
@@ -121,9 +110,13 @@ impl SegmentBuilder {
             + self.peaks.bytes()
             + self.pictures.bytes()
             + self.previews.bytes()
-            + self.text.bytes()
-            + self.letters.bytes()
+            + self.texts.bytes()
             + 512 * (self.works.len() + self.assets.len())
+    }
+
+    /// Whether nothing more fits, however much memory there is.
+    pub(crate) fn is_full(&self) -> bool {
+        self.texts.is_full()
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -148,8 +141,7 @@ impl SegmentBuilder {
             &file("image.keys"),
         )?;
         self.previews.write(&file(PREVIEWS))?;
-        self.text.write(&file("text.postings"), params::TEXT)?;
-        self.letters.write(&file("text.letters"))?;
+        self.texts.write(&file("text.seeds"), &file("text.texts"))?;
         Ok(counts)
     }
 }
@@ -169,8 +161,7 @@ pub(crate) struct Segment {
     pub(crate) peaks: PeakStore,
     pub(crate) pictures: PictureStore,
     pub(crate) previews: Option<PreviewStore>,
-    pub(crate) text: Postings,
-    pub(crate) letters: LetterStore,
+    pub(crate) texts: TextStore,
 }
 
 impl Segment {
@@ -192,8 +183,7 @@ impl Segment {
                 .exists()
                 .then(|| PreviewStore::open(&previews))
                 .transpose()?,
-            text: Postings::open(&file("text.postings"), params::TEXT)?,
-            letters: LetterStore::open(&file("text.letters"))?,
+            texts: TextStore::open(&file("text.seeds"), &file("text.texts"))?,
         })
     }
 }

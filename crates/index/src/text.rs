@@ -6,9 +6,11 @@
 
 mod chain;
 mod extend;
+mod hashed;
 mod passage;
 
-use std::collections::BTreeMap;
+use std::cell::OnceCell;
+use std::ops::Range;
 
 use clearance_fingerprint::text::{NormalizedText, Seed, letters, normalize, seeds};
 
@@ -16,17 +18,15 @@ use crate::asset::AssetRef;
 use crate::calibrate::{MAX_TEXT_E_VALUE_PER_ITEM, score, text_e_value};
 use crate::found::{Evidence, Match, MatchKind, Span, without_repeats};
 use crate::registry::Snapshot;
-use crate::segment::Segment;
+use crate::segment::{Segment, TextCache};
 use chain::{Chain, Hit, chains};
-use extend::{Stretch, stretch};
-use passage::{Passage, Words, passages};
+use extend::{Stretch, stretches};
+use passage::{Passage, passages, promising};
 
 /// A passage that covers this share of a work is a copy of it.
 const COPY_SHARE: f64 = 0.9;
 /// Whole works of fewer words than a passage needs are found down to this many.
 const FEWEST_WORDS: f64 = 9.0;
-/// Items and works that share fewer letters, in bytes, are not looked at further.
-const FEWEST_LETTERS: usize = 36;
 /// K-grams that occur in more works than this are common property: they can
 /// extend a passage but not found one.
 const COMMON_WORKS: usize = 8;
@@ -38,8 +38,13 @@ const DISTINCT_SHARE: f64 = 0.3;
 /// Places of common k-grams that are kept of one item, at most: a page of one repeated phrase has
 /// more than memory holds, and they found no passage.
 const MOST_COMMON_HITS: usize = 1 << 20;
-/// K-grams with more postings than this are not read at all.
-const MOST_POSTINGS: usize = 256;
+/// Works of so few letters may be made of common k-grams.
+const SHORT_WORK: usize = 4096;
+/// K-grams with more places than this are not read at all.
+const MOST_PLACES: usize = 256;
+/// Letters of a work that are read on both sides of a chain: more than a stretch goes on without
+/// a seed.
+const MARGIN: u32 = 2048;
 
 impl Snapshot {
     /// Registered texts that the item quotes, strongest first. Several works, and
@@ -50,27 +55,22 @@ impl Snapshot {
 
     /// What [`Self::search_text`] finds, and weaker matches up to an E-value of `limit`.
     pub fn search_text_below(&self, text: &str, limit: f64) -> Vec<Match> {
-        let letters = letters(text);
-        let query_seeds = seeds(&letters);
-        // Where the letters stood is asked only for texts that share something.
-        let mut normalized = None;
+        let item = Item {
+            text,
+            letters: letters(text),
+            normalized: OnceCell::new(),
+        };
+        let seeds = seeds(&item.letters);
         let mut matches = Vec::new();
         for (number, segment) in self.segments() {
-            let mut chained: BTreeMap<u32, Vec<Chain>> = BTreeMap::new();
-            for chain in chains(hits(segment, &query_seeds)) {
-                chained.entry(chain.asset).or_default().push(chain);
-            }
-            for (asset, chains) in chained {
-                let shared = Shared::new(&letters, segment.letters.letters(asset), &chains);
-                if shared.letters() < FEWEST_LETTERS {
-                    continue;
-                }
-                let text = normalized.get_or_insert_with(|| normalize(text));
-                let asset = AssetRef {
-                    segment: number,
-                    asset,
-                };
-                matches.extend(asset_matches(segment, asset, text, shared, limit));
+            let place = Place {
+                segment,
+                number,
+                cache: self.text_cache(),
+            };
+            let chains = chains(hits(segment, &seeds));
+            for of_asset in chains.chunk_by(|a, b| a.asset == b.asset) {
+                matches.extend(asset_matches(&place, &item, of_asset, limit));
             }
         }
         let mut matches = without_repeats(matches, |asset| self.work_id(asset));
@@ -84,21 +84,45 @@ impl Snapshot {
     }
 }
 
+/// The text that is compared.
+struct Item<'a> {
+    text: &'a str,
+    letters: Vec<u8>,
+    /// Where the letters stood: asked for only when something is shared.
+    normalized: OnceCell<NormalizedText>,
+}
+
+impl Item<'_> {
+    fn normalized(&self) -> &NormalizedText {
+        self.normalized.get_or_init(|| normalize(self.text))
+    }
+}
+
+/// The segment that is compared with.
+struct Place<'a> {
+    segment: &'a Segment,
+    number: u32,
+    cache: &'a TextCache,
+}
+
 /// Places of the item's seeds in one segment.
 fn hits(segment: &Segment, query: &[Seed]) -> Vec<Hit> {
     let (mut hits, mut common) = (Vec::new(), 0);
-    for seed in query {
-        let postings = segment.text.get(seed.hash);
-        if postings.len() > MOST_POSTINGS {
-            continue;
+    segment.texts.find_all(query, |seed, places| {
+        if places.len() > MOST_PLACES {
+            return;
         }
         let first = hits.len();
-        hits.extend(postings.map(|posting| Hit {
-            asset: posting.asset,
-            query: seed.position,
-            reference: posting.position,
-            common: false,
+        hits.extend(places.iter().filter_map(|place| {
+            let reference = u32::from_le_bytes(*place);
+            Some(Hit {
+                asset: segment.texts.asset_at(reference)?,
+                query: seed.position,
+                reference,
+                common: false,
+            })
         }));
+        hits[first..].sort_unstable_by_key(|hit| hit.asset);
         if is_common(segment, &hits[first..]) {
             common += hits.len() - first;
             if common > MOST_COMMON_HITS {
@@ -106,8 +130,23 @@ fn hits(segment: &Segment, query: &[Seed]) -> Vec<Hit> {
             }
             hits[first..].iter_mut().for_each(|hit| hit.common = true);
         }
-    }
+    });
+    keep_useful(segment, &mut hits);
     hits
+}
+
+/// Drops common hits in assets that nothing else is found of: they found no passage there, unless
+/// it is most of a short work.
+fn keep_useful(segment: &Segment, hits: &mut Vec<Hit>) {
+    let distinct = hits.iter().filter(|hit| !hit.common);
+    let mut useful: Vec<u32> = distinct.map(|hit| hit.asset).collect();
+    useful.sort_unstable();
+    useful.dedup();
+    hits.retain(|hit| {
+        !hit.common
+            || useful.binary_search(&hit.asset).is_ok()
+            || segment.texts.places(hit.asset).len() <= SHORT_WORK
+    });
 }
 
 /// Whether a k-gram's places lie in many works, or one work repeats it. They come in order of
@@ -138,107 +177,113 @@ fn is_common(segment: &Segment, hits: &[Hit]) -> bool {
     false
 }
 
-/// The stretches that an item shares with an asset.
-struct Shared {
-    distinct: Vec<Stretch>,
-    /// Those made of what many works have.
-    common: Vec<Stretch>,
-}
-
-impl Shared {
-    fn new(query: &[u8], reference: &[u8], chains: &[Chain]) -> Self {
-        let (mut distinct, mut common) = (Vec::new(), Vec::new());
-        for chain in chains {
-            let found = stretches(query, reference, chain);
-            if chain.distinct_share() >= DISTINCT_SHARE {
-                distinct.extend(found);
-            } else {
-                common.extend(found);
-            }
-        }
-        Self { distinct, common }
-    }
-
-    /// Letters that agree, in bytes.
-    fn letters(&self) -> usize {
-        let all = self.distinct.iter().chain(&self.common);
-        all.map(|stretch| stretch.matched).sum()
-    }
-}
-
 /// Matches with one asset.
-fn asset_matches(
-    segment: &Segment,
-    asset: AssetRef,
-    text: &NormalizedText,
-    shared: Shared,
-    limit: f64,
-) -> Vec<Match> {
-    let reference = segment.letters.letters(asset.asset);
-    let offsets = segment.letters.offsets(asset.asset);
-    let words = Words {
-        query: text,
-        reference: &offsets,
-        reference_length: reference.len(),
+fn asset_matches(place: &Place<'_>, item: &Item<'_>, chains: &[Chain], limit: f64) -> Vec<Match> {
+    let Some(asset) = chains.first().map(|chain| chain.asset) else {
+        return Vec::new();
     };
-    let is_whole =
-        |passage: &Passage| passage.reference.len() as f64 >= COPY_SHARE * reference.len() as f64;
-    let distinct = passages(shared.distinct, &words).into_iter();
-    let common = passages(shared.common, &words).into_iter().filter(is_whole);
-    distinct
-        .chain(common)
-        .filter_map(|passage| {
-            let whole = is_whole(&passage);
-            let e_value_per_item = text_e_value(passage.words, whole);
-            let is_long_enough = passage.words >= FEWEST_WORDS;
-            (is_long_enough && e_value_per_item <= limit).then(|| Match {
-                asset,
-                kind: if whole {
-                    MatchKind::Copy
-                } else {
-                    MatchKind::Excerpt
-                },
-                score: score(e_value_per_item),
-                e_value_per_item,
-                query_span: Some(span(
-                    text.character(passage.query.start),
-                    text.character(passage.query.end - 1),
-                )),
-                work_span: Some(span(
-                    offsets.character(reference, passage.reference.start),
-                    offsets.character(reference, passage.reference.end - 1),
-                )),
-                query_box: None,
-                work_box: None,
-                transform: None,
-                evidence: Evidence {
-                    matched_words: Some(passage.words as u32),
-                    identity: Some(passage.identity()),
-                    shared_works: Some(0),
-                    ..Evidence::default()
-                },
-            })
-        })
-        .collect()
-}
-
-/// The stretches along a chain, each from the first of its seeds that the ones before do not
-/// cover.
-fn stretches(query: &[u8], reference: &[u8], chain: &Chain) -> Vec<Stretch> {
-    let mut found: Vec<Stretch> = Vec::new();
-    for &(q, r) in &chain.seeds {
-        let at = (q as usize, r as usize);
-        let from = found
-            .last()
-            .map_or((0, 0), |last| (last.query.end, last.reference.end));
-        if at.0 >= from.0 && at.1 >= from.1 {
-            found.extend(stretch(query, reference, at, from).map(|stretch| Stretch {
-                distinct: chain.distinct_share(),
-                ..stretch
-            }));
+    let places = place.segment.texts.places(asset);
+    let (mut distinct, mut common) = (Vec::new(), Vec::new());
+    for chain in chains {
+        if chain.distinct_share() >= DISTINCT_SHARE {
+            distinct.extend(chain_stretches(place, item, &places, chain));
+        } else if places.len() <= SHORT_WORK {
+            common.extend(chain_stretches(place, item, &places, chain));
         }
     }
-    found
+    let is_promising = |stretches: &[Stretch]| {
+        let words: f64 = stretches.iter().map(Stretch::words).sum();
+        let letters: usize = stretches
+            .iter()
+            .map(|stretch| stretch.reference.len())
+            .sum();
+        // A passage has letters between its stretches, too.
+        let may_be_whole = letters as f64 >= 0.5 * COPY_SHARE * places.len() as f64;
+        words >= FEWEST_WORDS && text_e_value(words, may_be_whole) <= limit
+    };
+    let (distinct, common) = (
+        promising(distinct, is_promising),
+        promising(common, is_promising),
+    );
+    if distinct.is_empty() && common.is_empty() {
+        return Vec::new();
+    }
+    let is_whole =
+        |passage: &Passage| passage.reference.len() as f64 >= COPY_SHARE * places.len() as f64;
+    let text = item.normalized();
+    let distinct = passages(distinct, text).into_iter();
+    let common = passages(common, text).into_iter().filter(is_whole);
+    let passages = distinct.chain(common).filter_map(|passage| {
+        let is_whole = is_whole(&passage);
+        let e_value = text_e_value(passage.words, is_whole);
+        let is_enough = passage.words >= FEWEST_WORDS && e_value <= limit;
+        is_enough.then(|| found(place, item, asset, &passage, is_whole, e_value))
+    });
+    passages.collect()
+}
+
+/// The stretches along a chain.
+fn chain_stretches(
+    place: &Place<'_>,
+    item: &Item<'_>,
+    places: &Range<u32>,
+    chain: &Chain,
+) -> Vec<Stretch> {
+    let seeds = chain.seeds.as_slice();
+    let (Some(first), Some(last)) = (seeds.first(), seeds.last()) else {
+        return Vec::new();
+    };
+    let around = first.1.saturating_sub(MARGIN).max(places.start)
+        ..last.1.saturating_add(MARGIN).min(places.end);
+    let texts = &place.segment.texts;
+    let distinct = chain.distinct_share();
+    match texts.window(place.cache, place.number, chain.asset, &around) {
+        Some(window) => stretches(&item.letters, &window, seeds, distinct),
+        None => hashed::stretches(seeds, distinct),
+    }
+}
+
+fn found(
+    place: &Place<'_>,
+    item: &Item<'_>,
+    asset: u32,
+    passage: &Passage,
+    is_whole: bool,
+    e_value_per_item: f64,
+) -> Match {
+    let text = item.normalized();
+    let texts = &place.segment.texts;
+    let character = |at: usize| texts.character(place.cache, place.number, at as u32);
+    Match {
+        asset: AssetRef {
+            segment: place.number,
+            asset,
+        },
+        kind: if is_whole {
+            MatchKind::Copy
+        } else {
+            MatchKind::Excerpt
+        },
+        score: score(e_value_per_item),
+        e_value_per_item,
+        query_span: Some(span(
+            text.character(passage.query.start),
+            text.character(passage.query.end - 1),
+        )),
+        work_span: Some(span(
+            character(passage.reference.start),
+            character(passage.reference.end - 1),
+        )),
+        query_box: None,
+        work_box: None,
+        transform: None,
+        evidence: Evidence {
+            matched_words: Some(passage.words as u32),
+            identity: Some(passage.identity()),
+            shared_works: Some(0),
+            ..Evidence::default()
+        },
+    }
 }
 
 fn span(first: u32, last: u32) -> Span {

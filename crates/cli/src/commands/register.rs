@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
 use anyhow::Context;
-use clearance_index::{RegisterOptions, Registration, Reject, register};
+use clearance_index::{KeptTexts, RegisterOptions, Registration, Reject, register};
 
 use crate::args::Register;
 use crate::config::register_limits;
@@ -21,6 +21,11 @@ pub(crate) fn run(args: &Register, ui: &Ui, stop: &AtomicBool) -> anyhow::Result
     let options = RegisterOptions {
         limits: register_limits(&args.limits)?,
         previews: !args.no_previews,
+        texts: if args.no_texts {
+            KeptTexts::Hashes
+        } else {
+            KeptTexts::Whole
+        },
         segment_bytes: SEGMENT_BYTES,
         stop,
         progress: &|done, total| bar.set(done, total, ""),

@@ -240,6 +240,10 @@ struct Boundaries {
 
 impl Boundaries {
     fn separator(&mut self, character: char) {
+        if character == ' ' && self.gap == Gap::None {
+            self.gap = Gap::Word;
+            return;
+        }
         self.gap = match (self.gap, character) {
             (Gap::Start, _) => Gap::Start,
             (Gap::None, '-' | '\'' | '\u{2019}' | '\u{2010}' | '\u{ad}') => Gap::Joint,
@@ -250,17 +254,23 @@ impl Boundaries {
         };
     }
 
-    /// Whether the next letter starts a word.
-    fn starts_word(&mut self, letter: char) -> bool {
+    /// [`Self::starts_word`] for letters of one byte.
+    fn starts_plain_word(&mut self) -> bool {
         let gap = std::mem::replace(&mut self.gap, Gap::None);
-        let period = letters_of_a_word(letter);
-        if period > 0 {
-            let starts = self.unspaced.is_multiple_of(period);
-            self.unspaced += 1;
-            return starts;
-        }
         let after_unspaced = std::mem::take(&mut self.unspaced) > 0;
         after_unspaced || matches!(gap, Gap::Start | Gap::Word)
+    }
+
+    /// Whether the next letter starts a word.
+    fn starts_word(&mut self, letter: char) -> bool {
+        let period = letters_of_a_word(letter);
+        if period == 0 {
+            return self.starts_plain_word();
+        }
+        self.gap = Gap::None;
+        let starts = self.unspaced.is_multiple_of(period);
+        self.unspaced += 1;
+        starts
     }
 }
 
@@ -315,7 +325,35 @@ fn one_by_one(sink: &mut impl Sink, bytes: &[u8]) -> usize {
 struct Writer {
     text: NormalizedText,
     boundaries: Boundaries,
+    /// The last letter's character.
     expected: u32,
+    last_anchor: u32,
+    anchored: bool,
+}
+
+impl Writer {
+    /// A letter that is one byte, of the character with this index.
+    fn plain_letter(&mut self, letter: u8, index: u32) {
+        let at = self.text.letters.len();
+        let starts_word = self.boundaries.starts_plain_word();
+        if starts_word {
+            self.text.offsets.mark_word(at);
+        }
+        self.anchor(at, index, guess(letter, starts_word));
+        self.text.letters.push(letter);
+    }
+
+    /// Notes where the next letter stands, if not where it is expected after the last.
+    fn anchor(&mut self, at: usize, index: u32, guess: u32) {
+        let at = at as u32;
+        let is_near = self.anchored && at - self.last_anchor < CHECKPOINT;
+        if !is_near || self.expected + guess != index {
+            self.text.offsets.anchors.push((at, index));
+            self.last_anchor = at;
+            self.anchored = true;
+        }
+        self.expected = index;
+    }
 }
 
 impl Sink for Writer {
@@ -324,7 +362,21 @@ impl Sink for Writer {
     }
 
     fn plain(&mut self, bytes: &[u8]) -> usize {
-        one_by_one(self, bytes)
+        let mut index = self.text.characters;
+        let mut done = bytes.len();
+        for (at, &byte) in bytes.iter().enumerate() {
+            match BYTES[usize::from(byte)] {
+                STOP => {
+                    done = at;
+                    break;
+                }
+                0 => self.boundaries.separator(char::from(byte)),
+                letter => self.plain_letter(letter, index),
+            }
+            index = index.saturating_add(1);
+        }
+        self.text.characters = index;
+        done
     }
 
     fn separator(&mut self, character: char) {
@@ -344,13 +396,8 @@ impl Sink for Writer {
         }
         let mut buffer = [0; 4];
         let bytes = letter.encode_utf8(&mut buffer).as_bytes();
-        let last = self.text.offsets.anchors.last();
-        let near = last.is_some_and(|&(byte, _)| at as u32 - byte < CHECKPOINT);
-        if !near || self.expected + guess(bytes[0], starts_word) != index {
-            self.text.offsets.anchors.push((at as u32, index));
-        }
+        self.anchor(at, index, guess(bytes[0], starts_word));
         self.text.letters.extend_from_slice(bytes);
-        self.expected = index;
     }
 
     fn advance(&mut self, characters: usize) {

@@ -20,6 +20,7 @@ fn registry(folder: &Path, segment_bytes: usize) -> Snapshot {
     let options = RegisterOptions {
         limits: Limits::default(),
         previews: false,
+        texts: crate::KeptTexts::Whole,
         segment_bytes,
         stop: &AtomicBool::new(false),
         progress: &|_, _| {},

@@ -5,6 +5,7 @@ use std::path::Path;
 use clearance_decode::Media;
 use clearance_fingerprint::audio::AudioFingerprint;
 use clearance_fingerprint::image::ImageFingerprint;
+use clearance_fingerprint::text::words;
 use clearance_rights::Work;
 use rayon::prelude::*;
 
@@ -12,7 +13,7 @@ use crate::asset::{Asset, asset_id};
 use crate::error::Result;
 use crate::registry::RegistryWriter;
 use crate::segment::records::WorkRecord;
-use crate::segment::{Fingerprint, SegmentBuilder};
+use crate::segment::{Fingerprint, KeptTexts, SegmentBuilder, TextPrint};
 
 /// Works that are made ready together.
 const TOGETHER: usize = 256;
@@ -33,6 +34,8 @@ pub enum WorkPrint {
     Audio(AudioFingerprint),
     /// A picture; of an animation, one for each frame.
     Image(Vec<ImageFingerprint>),
+    /// A text, of which this is kept.
+    Text(String, KeptTexts),
 }
 
 /// Adds works by their fingerprints to the registry in the folder `registry`,
@@ -63,7 +66,7 @@ pub fn register_fingerprints(
                 source: "fingerprints".to_owned(),
             });
         }
-        if builder.bytes() > segment_bytes {
+        if builder.is_full() || builder.bytes() > segment_bytes {
             writer.add(std::mem::take(&mut builder))?;
         }
     }
@@ -98,6 +101,10 @@ fn printed(fingerprinted: FingerprintedWork) -> (Work, Asset, Fingerprint) {
             // Its size in pixels is not known any more.
             (Media::Image, 0.0)
         }
+        WorkPrint::Text(text, _) => {
+            hasher.update(text.as_bytes());
+            (Media::Text, words(text) as f64)
+        }
     };
     let digest = *hasher.finalize().as_bytes();
     let asset = Asset {
@@ -118,6 +125,7 @@ fn printed(fingerprinted: FingerprintedWork) -> (Work, Asset, Fingerprint) {
             prints,
             preview: Vec::new(),
         },
+        WorkPrint::Text(text, kept) => Fingerprint::Text(TextPrint::new(text, kept)),
     };
     (work, asset, fingerprint)
 }

@@ -22,6 +22,7 @@ impl Place {
         let options = RegisterOptions {
             limits: Limits::default(),
             previews: false,
+            texts: crate::KeptTexts::Whole,
             segment_bytes,
             stop: &stop,
             progress: &|_, _| {},

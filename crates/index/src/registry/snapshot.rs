@@ -10,7 +10,7 @@ use super::{MANIFEST, SEGMENTS};
 use crate::asset::{Asset, AssetRef};
 use crate::error::{Error, Result};
 use crate::segment::records::WorkRecord;
-use crate::segment::{Segment, file_digest};
+use crate::segment::{Segment, TextCache, file_digest};
 
 /// Everything a scan needs of a registry, as it stood when it was opened.
 pub struct Snapshot {
@@ -19,6 +19,7 @@ pub struct Snapshot {
     /// Where the newest record of each work is: segment, place.
     works: BTreeMap<String, (usize, usize)>,
     identical: HashMap<[u8; 32], Vec<AssetRef>>,
+    text_cache: TextCache,
 }
 
 impl Snapshot {
@@ -51,6 +52,7 @@ impl Snapshot {
             segments,
             works,
             identical,
+            text_cache: TextCache::default(),
         })
     }
 
@@ -104,6 +106,11 @@ impl Snapshot {
     /// The assets whose files have exactly these bytes (BLAKE3 digest).
     pub fn identical(&self, digest: &[u8; 32]) -> &[AssetRef] {
         self.identical.get(digest).map_or(&[], Vec::as_slice)
+    }
+
+    /// Parts of registered texts that were read already.
+    pub(crate) fn text_cache(&self) -> &TextCache {
+        &self.text_cache
     }
 
     pub(crate) fn segments(&self) -> impl Iterator<Item = (u32, &Segment)> {

@@ -4,15 +4,14 @@
 )]
 
 use clearance_decode::Media;
-use clearance_fingerprint::text::normalize;
 use clearance_rights::Work;
 
 use super::*;
 
 use crate::asset::tests::asset;
 use crate::found::Match;
-use crate::segment::Fingerprint;
 use crate::segment::records::WorkRecord;
+use crate::segment::{Fingerprint, KeptTexts, TextPrint};
 
 fn text(number: usize) -> String {
     clearance_testkit::prose::write(number as u64, 120)
@@ -32,7 +31,10 @@ fn builder(numbers: std::ops::Range<usize>) -> SegmentBuilder {
             media: Media::Text,
             ..asset(number)
         };
-        builder.add_asset(asset, Fingerprint::Text(normalize(&text(number))));
+        builder.add_asset(
+            asset,
+            Fingerprint::Text(TextPrint::new(text(number), KeptTexts::Whole)),
+        );
     }
     builder
 }

@@ -4,7 +4,6 @@ use std::path::Path;
 
 use clearance_fingerprint::audio::Peak;
 use clearance_fingerprint::params;
-use clearance_fingerprint::text::{NormalizedText, Offsets};
 
 use super::container::{Container, ContainerWriter, Section, read_u32, read_u64};
 use crate::error::{Error, Result};
@@ -218,113 +217,5 @@ impl PreviewStore {
         let range = self.directory.range(&self.container, asset)?;
         let jpeg = self.container.bytes(&self.jpeg).get(range)?;
         (!jpeg.is_empty()).then_some(jpeg)
-    }
-}
-
-/// Normalized texts in the making.
-#[derive(Default)]
-pub(crate) struct LettersBuilder {
-    letters_directory: Directory,
-    words_directory: Directory,
-    anchors_directory: Directory,
-    letters: Vec<u8>,
-    words: Vec<u8>,
-    anchors: Vec<u8>,
-    lengths: Vec<u8>,
-}
-
-impl LettersBuilder {
-    pub(crate) fn add(&mut self, asset: u32, text: &NormalizedText) {
-        self.letters_directory.add(asset, self.letters.len());
-        self.words_directory.add(asset, self.words.len());
-        self.anchors_directory.add(asset, self.anchors.len());
-        self.letters.extend_from_slice(&text.letters);
-        for word in &text.offsets.word_starts {
-            self.words.extend_from_slice(&word.to_le_bytes());
-        }
-        for (byte, character) in &text.offsets.anchors {
-            self.anchors.extend_from_slice(&byte.to_le_bytes());
-            self.anchors.extend_from_slice(&character.to_le_bytes());
-        }
-        self.lengths
-            .extend_from_slice(&text.characters.to_le_bytes());
-    }
-
-    pub(crate) fn bytes(&self) -> usize {
-        self.letters.len() + self.words.len() + self.anchors.len()
-    }
-
-    pub(crate) fn write(self, path: &Path) -> Result<()> {
-        ContainerWriter::new(params::TEXT)
-            .section("assets", self.letters_directory.asset_bytes())
-            .section(
-                "starts",
-                self.letters_directory.start_bytes(self.letters.len()),
-            )
-            .section(
-                "wstarts",
-                self.words_directory.start_bytes(self.words.len()),
-            )
-            .section(
-                "astarts",
-                self.anchors_directory.start_bytes(self.anchors.len()),
-            )
-            .section("letters", self.letters)
-            .section("words", self.words)
-            .section("anchors", self.anchors)
-            .section("lengths", self.lengths)
-            .write(path)
-    }
-}
-
-/// Stored normalized texts, mapped.
-pub(crate) struct LetterStore {
-    container: Container,
-    letter_places: DirectoryView,
-    word_places: DirectoryView,
-    anchor_places: DirectoryView,
-    letters: Section,
-    words: Section,
-    anchors: Section,
-}
-
-impl LetterStore {
-    pub(crate) fn open(path: &Path) -> Result<Self> {
-        let container = Container::open(path, params::TEXT)?;
-        Ok(Self {
-            letter_places: DirectoryView::open(&container, "assets", "starts")?,
-            word_places: DirectoryView::open(&container, "assets", "wstarts")?,
-            anchor_places: DirectoryView::open(&container, "assets", "astarts")?,
-            letters: container.section("letters")?,
-            words: container.section("words")?,
-            anchors: container.section("anchors")?,
-            container,
-        })
-    }
-
-    /// The letters of an asset.
-    pub(crate) fn letters(&self, asset: u32) -> &[u8] {
-        self.record(&self.letter_places, &self.letters, asset)
-    }
-
-    /// The map from an asset's letters back to its characters.
-    pub(crate) fn offsets(&self, asset: u32) -> Offsets {
-        let words = self.record(&self.word_places, &self.words, asset);
-        let anchors = self.record(&self.anchor_places, &self.anchors, asset);
-        Offsets {
-            word_starts: words
-                .chunks_exact(8)
-                .map(|word| read_u64(word, 0))
-                .collect(),
-            anchors: anchors
-                .chunks_exact(8)
-                .map(|anchor| (read_u32(anchor, 0), read_u32(anchor, 4)))
-                .collect(),
-        }
-    }
-
-    fn record(&self, places: &DirectoryView, section: &Section, asset: u32) -> &[u8] {
-        let range = places.range(&self.container, asset).unwrap_or(0..0);
-        self.container.bytes(section).get(range).unwrap_or(&[])
     }
 }

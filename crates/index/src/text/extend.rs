@@ -4,6 +4,9 @@ use std::ops::Range;
 
 use clearance_fingerprint::text::GRAM;
 
+use super::passage::words_per_letter;
+use crate::segment::Window;
+
 /// After a change both texts agree again for this many letters ...
 const RESUMED: usize = size_of::<u64>();
 /// ... or bytes of a script whose letters take several.
@@ -14,11 +17,17 @@ const LONGEST_CHANGE: usize = 64;
 /// than it could bring.
 const SHORT_CHANGE: usize = 16;
 /// What a skipped letter costs; an equal one is worth 1.
-const CHANGE_COST: f64 = 0.4;
+pub(super) const CHANGE_COST: f64 = 0.4;
+/// A letter in UTF-8 is at least half a word, in scripts whose words have two.
+const MOST_WORDS_PER_LETTER: f64 = 0.5;
 /// An extension that has lost this much since its best is given up (the X-drop of Altschul
 /// et al., *Gapped BLAST*, Nucleic Acids Research 25, 1997).
-const DROP: f64 = 60.0;
-/// How far is looked back from a seed: all seeds further back lie in another stretch.
+pub(super) const DROP: f64 = 60.0;
+/// How far is looked back from a seed at first, in letters, ...
+const FIRST_BACK: usize = 192;
+/// ... how much of that is left over when it was enough ...
+const LEFT_BACK: usize = 128;
+/// ... and how far at most: all seeds further back lie in another stretch.
 const FARTHEST_BACK: usize = 4096;
 
 /// Runs that follow one another in both texts, with changes between them.
@@ -26,6 +35,7 @@ const FARTHEST_BACK: usize = 4096;
 pub(super) struct Stretch {
     /// In normalized bytes, from the first run to the last.
     pub(super) query: Range<usize>,
+    /// The same in the work: places.
     pub(super) reference: Range<usize>,
     /// Letters in all runs.
     pub(super) matched: usize,
@@ -33,11 +43,55 @@ pub(super) struct Stretch {
     pub(super) score: f64,
     /// Share of the seeds of its chain that are not common.
     pub(super) distinct: f64,
+    /// Words a letter, in the work; infinite where that is not known.
+    pub(super) words_per_letter: f64,
+}
+
+impl Stretch {
+    /// What it is worth in the words of the work, or in those of any script.
+    pub(super) fn words(&self) -> f64 {
+        self.score * self.words_per_letter.min(MOST_WORDS_PER_LETTER)
+    }
+}
+
+/// The stretches along a chain's seeds, each from the first of them that the ones before do not
+/// cover.
+pub(super) fn stretches(
+    query: &[u8],
+    window: &Window,
+    seeds: &[(u32, u32)],
+    distinct: f64,
+) -> Vec<Stretch> {
+    let mut found: Vec<Stretch> = Vec::new();
+    let start = window.start() as usize;
+    let mut from = (0, 0);
+    for &(q, r) in seeds {
+        let at = (q as usize, (r as usize).saturating_sub(start));
+        if at.0 < from.0 || at.1 < from.1 {
+            continue;
+        }
+        let Some(mut stretch) = stretch(query, window.letters(), at, from) else {
+            continue;
+        };
+        from = (stretch.query.end, stretch.reference.end);
+        stretch.distinct = distinct;
+        stretch.words_per_letter = in_window(window, &stretch.reference);
+        stretch.reference = start + stretch.reference.start..start + stretch.reference.end;
+        found.push(stretch);
+    }
+    found
+}
+
+/// Words a letter in a part of a window.
+fn in_window(window: &Window, range: &Range<usize>) -> f64 {
+    let end = range.end;
+    let ends_whole = end == window.letters().len() || window.words(end..end + 1) == 1;
+    words_per_letter(window.words(range.clone()), ends_whole, range.len())
 }
 
 /// The stretch around a shared seed that begins at `at` in both texts, within the parts of the
 /// texts from `from` on; `None` when the letters are not equal.
-pub(super) fn stretch(
+fn stretch(
     query: &[u8],
     reference: &[u8],
     at: (usize, usize),
@@ -48,11 +102,7 @@ pub(super) fn stretch(
         return None;
     }
     let ahead = extended(&query[q..], &reference[r..]);
-    let back = |text: &[u8], from: usize, at: usize| -> Vec<u8> {
-        let first = from.max(at.saturating_sub(FARTHEST_BACK));
-        text[first..at].iter().rev().copied().collect()
-    };
-    let behind = extended(&back(query, from.0, q), &back(reference, from.1, r));
+    let behind = behind(&query[from.0..q], &reference[from.1..r]);
     let (back, front) = (behind.end, ahead.end);
     Some(Stretch {
         query: q - back.0..q + front.0,
@@ -60,7 +110,24 @@ pub(super) fn stretch(
         matched: ahead.matched + behind.matched,
         score: ahead.score + behind.score,
         distinct: 1.0,
+        words_per_letter: f64::INFINITY,
     })
+}
+
+/// How far two texts agree from their ends back.
+fn behind(query: &[u8], reference: &[u8]) -> Extended {
+    let last =
+        |text: &[u8], count: usize| -> Vec<u8> { text.iter().rev().take(count).copied().collect() };
+    let mut count = FIRST_BACK;
+    loop {
+        let (q, r) = (last(query, count), last(reference, count));
+        let found = extended(&q, &r);
+        let is_all = count >= FARTHEST_BACK || q.len().max(r.len()) < count;
+        if is_all || found.end.0.max(found.end.1) + LEFT_BACK < count {
+            return found;
+        }
+        count = FARTHEST_BACK;
+    }
 }
 
 /// How far two texts agree from their beginnings on.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use clearance_fingerprint::text::{NormalizedText, Offsets};
+use clearance_fingerprint::text::NormalizedText;
 
 use super::extend::Stretch;
 
@@ -45,42 +45,65 @@ impl Passage {
     }
 }
 
-/// Where words start in both texts.
-pub(super) struct Words<'a> {
-    pub(super) query: &'a NormalizedText,
-    pub(super) reference: &'a Offsets,
-    /// Letters of the work.
-    pub(super) reference_length: usize,
+/// What a letter of a stretch is worth in words: by the text whose words are longer, so that
+/// spaces put into words gain nothing.
+fn per_letter(stretch: &Stretch, text: &NormalizedText) -> f64 {
+    let words = text.offsets.words(stretch.query.start, stretch.query.end);
+    let end = stretch.query.end;
+    let ends_whole = end == text.letters.len() || text.offsets.starts_word(end);
+    words_per_letter(words, ends_whole, stretch.query.len()).min(stretch.words_per_letter)
 }
 
-impl Words<'_> {
-    /// What a letter of a stretch is worth in words: by the text whose words are longer, so
-    /// that spaces put into words gain nothing.
-    fn per_letter(&self, stretch: &Stretch) -> f64 {
-        let of_query = share(
-            &self.query.offsets,
-            &stretch.query,
-            self.query.letters.len(),
-        );
-        let of_reference = share(self.reference, &stretch.reference, self.reference_length);
-        of_query.min(of_reference)
+/// Whole words a letter, of a part of a text in which `words` start and that ends with a whole
+/// one or not.
+pub(super) fn words_per_letter(words: usize, ends_whole: bool, letters: usize) -> f64 {
+    let words = words.saturating_sub(usize::from(!ends_whole)).max(1);
+    words as f64 / letters.max(1) as f64
+}
+
+/// The stretches that lie near others with which they are promising: no passage joins what is
+/// [`APART`] in the item or in the work.
+pub(super) fn promising(
+    stretches: Vec<Stretch>,
+    is_promising: impl Fn(&[Stretch]) -> bool,
+) -> Vec<Stretch> {
+    if !is_promising(&stretches) {
+        return Vec::new();
     }
+    let in_item = clusters(stretches, |stretch| &stretch.query).into_iter();
+    let in_both = in_item
+        .filter(|cluster| is_promising(cluster))
+        .flat_map(|cluster| clusters(cluster, |stretch| &stretch.reference));
+    in_both
+        .filter(|cluster| is_promising(cluster))
+        .flatten()
+        .collect()
 }
 
-/// Whole words in a range of a text of `length` letters, as a share of its letters.
-fn share(offsets: &Offsets, range: &Range<usize>, length: usize) -> f64 {
-    let starts = offsets.words(range.start, range.end);
-    let ends_whole = range.end == length || offsets.starts_word(range.end);
-    let words = starts.saturating_sub(usize::from(!ends_whole)).max(1);
-    words as f64 / range.len().max(1) as f64
+/// Stretches with less than [`APART`] between them on one side.
+fn clusters(
+    mut stretches: Vec<Stretch>,
+    side: impl Fn(&Stretch) -> &Range<usize>,
+) -> Vec<Vec<Stretch>> {
+    stretches.sort_by_key(|stretch| side(stretch).start);
+    let (mut clusters, mut end): (Vec<Vec<Stretch>>, usize) = (Vec::new(), 0);
+    for stretch in stretches {
+        let range = side(&stretch).clone();
+        match clusters.last_mut() {
+            Some(cluster) if range.start <= end + APART => cluster.push(stretch),
+            _ => clusters.push(vec![stretch]),
+        }
+        end = end.max(range.end);
+    }
+    clusters
 }
 
 /// Joins stretches of one asset to passages, in the order of the item.
-pub(super) fn passages(mut stretches: Vec<Stretch>, words: &Words<'_>) -> Vec<Passage> {
+pub(super) fn passages(mut stretches: Vec<Stretch>, text: &NormalizedText) -> Vec<Passage> {
     stretches.sort_by_key(|stretch| (stretch.query.start, stretch.reference.start));
     let (mut open, mut done): (Vec<Joined>, Vec<Joined>) = (Vec::new(), Vec::new());
     for stretch in stretches {
-        let per_letter = words.per_letter(&stretch);
+        let per_letter = per_letter(&stretch, text);
         let alone = Passage {
             query: stretch.query.clone(),
             reference: stretch.reference.clone(),

@@ -1,5 +1,3 @@
-use proptest::prelude::*;
-
 use super::*;
 
 fn hit(asset: u32, query: u32, reference: u32) -> Hit {
@@ -45,27 +43,4 @@ fn seeds_of_many_works_are_common() {
         common(70, 170),
     ]);
     assert!((chain[0].distinct_share() - 0.25).abs() < 1e-9);
-}
-
-proptest! {
-    #[test]
-    fn stretches_of_a_chain_follow_one_another(
-        head in "[ab]{0,40}", shared in "[a-z]{60}", middle in "[a-z]{0,30}", tail in "[a-z]{40}",
-    ) {
-        let item = format!("{head}{shared}{tail}");
-        let work = format!("{shared}{middle}{tail}");
-        let (h, s, m) = (head.len() as u32, shared.len() as u32, middle.len() as u32);
-        let hits = vec![hit(0, h, 0), hit(0, h + 20, 20), hit(0, h + s, s + m)];
-        let mut end = (0, 0);
-        let mut matched = 0;
-        for chain in chains(hits) {
-            for stretch in stretches(item.as_bytes(), work.as_bytes(), &chain) {
-                prop_assert!(stretch.query.start >= end.0 && stretch.reference.start >= end.1);
-                prop_assert!(stretch.matched <= stretch.query.len().min(stretch.reference.len()));
-                end = (stretch.query.end, stretch.reference.end);
-                matched += stretch.matched;
-            }
-        }
-        prop_assert!(matched >= 60);
-    }
 }

@@ -18,6 +18,7 @@ fn a_picture_finding_is_told_by_its_box() {
     let options = RegisterOptions {
         limits: Limits::default(),
         previews: false,
+        texts: clearance_index::KeptTexts::Whole,
         segment_bytes: 1 << 30,
         stop: &AtomicBool::new(false),
         progress: &|_, _| {},

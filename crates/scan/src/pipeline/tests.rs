@@ -29,6 +29,7 @@ fn place() -> Place {
     let options = RegisterOptions {
         limits: Limits::default(),
         previews: true,
+        texts: clearance_index::KeptTexts::Whole,
         segment_bytes: 1 << 30,
         stop: &AtomicBool::new(false),
         progress: &|_, _| {},

@@ -14,17 +14,12 @@ fn alike(query: Range<usize>, reference: Range<usize>) -> Stretch {
         query,
         reference,
         distinct: 1.0,
+        words_per_letter: 0.2,
     }
 }
 
 fn joined(stretches: Vec<Stretch>) -> Vec<Passage> {
-    let text = text();
-    let words = Words {
-        query: &text,
-        reference: &text.offsets,
-        reference_length: text.letters.len(),
-    };
-    passages(stretches, &words)
+    passages(stretches, &text())
 }
 
 #[test]
