@@ -21,7 +21,7 @@ pub(crate) use landmarks::{LandmarkStore, StoredLandmark, Under};
 pub(crate) use pictures::{KeyedPoint, PictureStore, chunk_bits, chunk_key, chunk_of, point_key};
 pub(crate) use prints::{PeakStore, PreviewStore};
 pub use texts::KeptTexts;
-pub(crate) use texts::{TextCache, TextPrint, TextStore, Window};
+pub(crate) use texts::{Places, SHORT_WORK, TextCache, TextPrint, TextStore, Window};
 
 use crate::asset::Asset;
 use crate::error::{Error, Result};

@@ -7,41 +7,31 @@
 mod chain;
 mod extend;
 mod hashed;
+mod hits;
 mod passage;
 
 use std::cell::OnceCell;
 use std::ops::Range;
 
-use clearance_fingerprint::text::{NormalizedText, Seed, letters, normalize, seeds};
+use clearance_fingerprint::text::{NormalizedText, letters, normalize, seeds};
 
 use crate::asset::AssetRef;
 use crate::calibrate::{MAX_TEXT_E_VALUE_PER_ITEM, score, text_e_value};
 use crate::found::{Evidence, Match, MatchKind, Span, without_repeats};
 use crate::registry::Snapshot;
-use crate::segment::{Segment, TextCache};
-use chain::{Chain, Hit, chains};
+use crate::segment::{SHORT_WORK, Segment, TextCache};
+use chain::{Chain, chains};
 use extend::{Stretch, stretches};
+use hits::hits;
 use passage::{Passage, passages, promising};
 
 /// A passage that covers this share of a work is a copy of it.
 const COPY_SHARE: f64 = 0.9;
 /// Whole works of fewer words than a passage needs are found down to this many.
 const FEWEST_WORDS: f64 = 9.0;
-/// K-grams that occur in more works than this are common property: they can
-/// extend a passage but not found one.
-const COMMON_WORKS: usize = 8;
-/// So are those that a work repeats more often: formulas.
-const FORMULA_TIMES: usize = 4;
 /// At least this share of a chain's seeds must not be common, unless the passage
 /// is most of a work.
 const DISTINCT_SHARE: f64 = 0.3;
-/// Places of common k-grams that are kept of one item, at most: a page of one repeated phrase has
-/// more than memory holds, and they found no passage.
-const MOST_COMMON_HITS: usize = 1 << 20;
-/// Works of so few letters may be made of common k-grams.
-const SHORT_WORK: usize = 4096;
-/// K-grams with more places than this are not read at all.
-const MOST_PLACES: usize = 256;
 /// Letters of a work that are read on both sides of a chain: more than a stretch goes on without
 /// a seed.
 const MARGIN: u32 = 2048;
@@ -105,78 +95,6 @@ struct Place<'a> {
     cache: &'a TextCache,
 }
 
-/// Places of the item's seeds in one segment.
-fn hits(segment: &Segment, query: &[Seed]) -> Vec<Hit> {
-    let (mut hits, mut common) = (Vec::new(), 0);
-    segment.texts.find_all(query, |seed, places| {
-        if places.len() > MOST_PLACES {
-            return;
-        }
-        let first = hits.len();
-        hits.extend(places.iter().filter_map(|place| {
-            let reference = u32::from_le_bytes(*place);
-            Some(Hit {
-                asset: segment.texts.asset_at(reference)?,
-                query: seed.position,
-                reference,
-                common: false,
-            })
-        }));
-        hits[first..].sort_unstable_by_key(|hit| hit.asset);
-        if is_common(segment, &hits[first..]) {
-            common += hits.len() - first;
-            if common > MOST_COMMON_HITS {
-                hits.truncate(first);
-            }
-            hits[first..].iter_mut().for_each(|hit| hit.common = true);
-        }
-    });
-    keep_useful(segment, &mut hits);
-    hits
-}
-
-/// Drops common hits in assets that nothing else is found of: they found no passage there, unless
-/// it is most of a short work.
-fn keep_useful(segment: &Segment, hits: &mut Vec<Hit>) {
-    let distinct = hits.iter().filter(|hit| !hit.common);
-    let mut useful: Vec<u32> = distinct.map(|hit| hit.asset).collect();
-    useful.sort_unstable();
-    useful.dedup();
-    hits.retain(|hit| {
-        !hit.common
-            || useful.binary_search(&hit.asset).is_ok()
-            || segment.texts.places(hit.asset).len() <= SHORT_WORK
-    });
-}
-
-/// Whether a k-gram's places lie in many works, or one work repeats it. They come in order of
-/// asset.
-fn is_common(segment: &Segment, hits: &[Hit]) -> bool {
-    let repeated = |of_asset: &[Hit]| of_asset.len() > FORMULA_TIMES;
-    if hits.chunk_by(|a, b| a.asset == b.asset).any(repeated) {
-        return true;
-    }
-    if hits.len() <= COMMON_WORKS {
-        return false;
-    }
-    // A few works are told apart by comparing each with those before.
-    let mut works: Vec<&str> = Vec::with_capacity(COMMON_WORKS + 1);
-    for of_asset in hits.chunk_by(|a, b| a.asset == b.asset) {
-        let asset = of_asset
-            .first()
-            .and_then(|hit| segment.assets.get(hit.asset as usize));
-        if let Some(asset) = asset
-            && !works.contains(&asset.work_id.as_str())
-        {
-            works.push(&asset.work_id);
-        }
-        if works.len() > COMMON_WORKS {
-            return true;
-        }
-    }
-    false
-}
-
 /// Matches with one asset.
 fn asset_matches(place: &Place<'_>, item: &Item<'_>, chains: &[Chain], limit: f64) -> Vec<Match> {
     let Some(asset) = chains.first().map(|chain| chain.asset) else {
@@ -187,7 +105,7 @@ fn asset_matches(place: &Place<'_>, item: &Item<'_>, chains: &[Chain], limit: f6
     for chain in chains {
         if chain.distinct_share() >= DISTINCT_SHARE {
             distinct.extend(chain_stretches(place, item, &places, chain));
-        } else if places.len() <= SHORT_WORK {
+        } else if places.len() <= SHORT_WORK as usize {
             common.extend(chain_stretches(place, item, &places, chain));
         }
     }
@@ -317,6 +235,3 @@ fn count_shared<'a>(matches: &mut [Match], work_of: impl Fn(AssetRef) -> &'a str
         found.evidence.shared_works = Some(others.len() as u32);
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -98,11 +98,11 @@ impl<const N: usize> Buckets<N> {
 
     /// Calls `visit` with the number and the records of each key that has any. Now and then
     /// there are records of other keys among them.
-    pub(crate) fn find_all(
+    pub(crate) fn find_all<'a>(
         &self,
-        container: &Container,
+        container: &'a Container,
         keys: &[u32],
-        mut visit: impl FnMut(usize, &[[u8; N]]),
+        mut visit: impl FnMut(usize, &'a [[u8; N]]),
     ) {
         let prefixes = container.bytes(&self.prefixes);
         let (tails, _) = container.bytes(&self.tails).as_chunks::<2>();

@@ -25,6 +25,8 @@ pub(crate) use window::{TextCache, Window};
 const BLOCK_BYTES: usize = 1 << 16;
 /// Zstandard's level: above it texts get 5 % smaller at a tenth of the speed.
 const LEVEL: i32 = 9;
+/// Works of so few letters may be made of common k-grams.
+pub(crate) const SHORT_WORK: u32 = 4096;
 /// Letters from one entry to the next of the table that leads to the pieces.
 const STEP: u32 = 4096;
 /// The block of a piece without text.
@@ -149,7 +151,7 @@ impl TextsBuilder {
         let first = self.letters as u32;
         for seed in &print.seeds {
             let place = first.saturating_add(seed.position);
-            self.seeds.add(key(seed), place.to_le_bytes());
+            self.seeds.add(key(seed), place.to_be_bytes());
         }
         for piece in print.pieces {
             let (block, from) = if piece.block == NO_BLOCK {
@@ -244,6 +246,23 @@ fn steps(pieces: &[u8]) -> Vec<u32> {
     steps
 }
 
+/// For each piece, whether its asset has at most [`SHORT_WORK`] letters.
+fn short(pieces: &[u8]) -> Vec<bool> {
+    let count = pieces.len() / PIECE_BYTES - 1;
+    let mut short = vec![false; count];
+    let mut first = 0;
+    for index in 0..count {
+        let (piece, next) = (Piece::read(pieces, index), Piece::read(pieces, index + 1));
+        if next.asset != piece.asset {
+            let start = Piece::read(pieces, first).place;
+            let is_short = next.place.saturating_sub(start) <= SHORT_WORK;
+            short[first..=index].fill(is_short);
+            first = index + 1;
+        }
+    }
+    short
+}
+
 /// Texts of one segment, mapped.
 pub(crate) struct TextStore {
     hashes: Container,
@@ -254,6 +273,33 @@ pub(crate) struct TextStore {
     blocks: Section,
     /// The piece at every [`STEP`]th place.
     steps: Vec<u32>,
+    /// For each piece, whether it is of a short text.
+    short: Vec<bool>,
+    has_short: bool,
+}
+
+/// Places of one k-gram, rising.
+#[derive(Clone, Copy)]
+pub(crate) struct Places<'a>(&'a [[u8; 4]]);
+
+impl<'a> Places<'a> {
+    pub(crate) fn len(self) -> usize {
+        self.0.len()
+    }
+
+    pub(crate) fn iter(self) -> impl Iterator<Item = u32> + 'a {
+        self.0.iter().map(|place| u32::from_be_bytes(*place))
+    }
+
+    /// Those in a range.
+    pub(crate) fn within(self, range: &Range<u32>) -> Self {
+        let before = |end: u32| {
+            self.0
+                .partition_point(|place| u32::from_be_bytes(*place) < end)
+        };
+        let (start, end) = (before(range.start), before(range.end));
+        Self(self.0.get(start..end).unwrap_or(&[]))
+    }
 }
 
 impl TextStore {
@@ -266,10 +312,13 @@ impl TextStore {
         if !whole || pieces.len() == 0 || starts.len() == 0 {
             return Err(Error::corrupt(texts, "the sections do not fit together"));
         }
+        let short = short(container.bytes(&pieces));
         Ok(Self {
             seeds: Buckets::open(&hashes)?,
             hashes,
             steps: steps(container.bytes(&pieces)),
+            has_short: short.contains(&true),
+            short,
             pieces,
             starts,
             blocks,
@@ -277,12 +326,12 @@ impl TextStore {
         })
     }
 
-    /// Calls `visit` with each of the seeds that occurs here, and with its places as
-    /// little-endian bytes, rising. Now and then one is another k-gram's.
-    pub(crate) fn find_all(&self, seeds: &[Seed], mut visit: impl FnMut(&Seed, &[[u8; 4]])) {
+    /// Calls `visit` with each of the seeds that occurs here, and with its places. Now and then
+    /// one is another k-gram's.
+    pub(crate) fn find_all<'a>(&'a self, seeds: &[Seed], mut visit: impl FnMut(&Seed, Places<'a>)) {
         let keys: Vec<u32> = seeds.iter().map(key).collect();
         self.seeds.find_all(&self.hashes, &keys, |index, places| {
-            visit(&seeds[index], places);
+            visit(&seeds[index], Places(places));
         });
     }
 
@@ -325,6 +374,17 @@ impl TextStore {
     /// The asset whose letters lie at a place.
     pub(crate) fn asset_at(&self, place: u32) -> Option<u32> {
         Some(self.piece(self.piece_at(place)?).asset)
+    }
+
+    /// Whether the asset at a place has at most [`SHORT_WORK`] letters.
+    pub(crate) fn is_short_at(&self, place: u32) -> bool {
+        let piece = self.piece_at(place).and_then(|index| self.short.get(index));
+        piece.copied().unwrap_or(false)
+    }
+
+    /// Whether any asset has so few letters.
+    pub(crate) fn has_short(&self) -> bool {
+        self.has_short
     }
 
     /// The places of an asset's letters.

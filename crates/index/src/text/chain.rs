@@ -79,3 +79,6 @@ fn diagonal_step(chain: &Chain, hit: &Hit) -> u32 {
         (hit.query - query).abs_diff(hit.reference - reference)
     })
 }
+
+#[cfg(test)]
+mod tests;

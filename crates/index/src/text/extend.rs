@@ -18,6 +18,9 @@ const LONGEST_CHANGE: usize = 64;
 const SHORT_CHANGE: usize = 16;
 /// What a skipped letter costs; an equal one is worth 1.
 pub(super) const CHANGE_COST: f64 = 0.4;
+/// A number in place of another costs as much as a label that could stand beside it: a table of
+/// the same labels says something else.
+const NUMBER_COST: f64 = 40.0;
 /// A letter in UTF-8 is at least half a word, in scripts whose words have two.
 const MOST_WORDS_PER_LETTER: f64 = 0.5;
 /// An extension that has lost this much since its best is given up (the X-drop of Altschul
@@ -43,6 +46,8 @@ pub(super) struct Stretch {
     pub(super) score: f64,
     /// Share of the seeds of its chain that are not common.
     pub(super) distinct: f64,
+    /// Whether another number follows in the work, or goes before.
+    pub(super) numbers: bool,
     /// Words a letter, in the work; infinite where that is not known.
     pub(super) words_per_letter: f64,
 }
@@ -110,6 +115,7 @@ fn stretch(
         matched: ahead.matched + behind.matched,
         score: ahead.score + behind.score,
         distinct: 1.0,
+        numbers: ahead.number || behind.number,
         words_per_letter: f64::INFINITY,
     })
 }
@@ -137,6 +143,8 @@ struct Extended {
     end: (usize, usize),
     matched: usize,
     score: f64,
+    /// The next change is one of numbers.
+    number: bool,
 }
 
 fn extended(query: &[u8], reference: &[u8]) -> Extended {
@@ -147,20 +155,36 @@ fn extended(query: &[u8], reference: &[u8]) -> Extended {
         here.end = (q + run, r + run);
         here.matched += run;
         here.score += run as f64;
-        if here.score > best.score {
+        let is_best = here.score > best.score;
+        if is_best {
             best = here;
         }
+        let (query, reference) = (&query[q + run..], &reference[r + run..]);
         let longest = LONGEST_CHANGE.min(SHORT_CHANGE + here.matched / 2);
-        let change = change(&query[q + run..], &reference[r + run..], longest);
-        let Some((over_q, over_r)) = change else {
+        let Some((over_q, over_r)) = change(query, reference, longest) else {
             return best;
         };
+        let is_number = is_number(&query[..over_q], &reference[..over_r]);
+        best.number |= is_best && is_number;
         here.score -= CHANGE_COST * over_q.max(over_r) as f64;
+        if is_number {
+            here.score -= NUMBER_COST;
+        }
         if here.score < best.score - DROP {
             return best;
         }
         here.end = (q + run + over_q, r + run + over_r);
     }
+}
+
+/// Whether a number stands in place of another. Zeros and ones are letters by now.
+fn is_number(query: &[u8], reference: &[u8]) -> bool {
+    let is_digits = |text: &[u8]| {
+        let is_digit = |byte: &u8| matches!(byte, b'2'..=b'9' | b'o' | b'l');
+        !text.is_empty() && text.iter().all(is_digit)
+    };
+    let has_digit = |text: &[u8]| text.iter().any(u8::is_ascii_digit);
+    is_digits(query) && is_digits(reference) && (has_digit(query) || has_digit(reference))
 }
 
 /// The shortest change, in letters of both texts together, after which they agree again; of

@@ -12,6 +12,8 @@ const APART: usize = 600;
 const JOIN_WORDS: f64 = 3.0;
 /// What a word between stretches costs.
 const BETWEEN_COST: f64 = 0.5;
+/// Letters of a number, with a unit.
+const LONGEST_NUMBER: usize = 24;
 /// At least this share of the letters of a passage agrees: in less, pieces of phrases are strung
 /// together.
 const MIN_IDENTITY: f64 = 0.55;
@@ -30,6 +32,8 @@ pub(super) struct Passage {
     pub(super) words: f64,
     /// Share of its seeds that are not common.
     distinct: f64,
+    /// Whether other numbers stand beside it in the work.
+    numbers: bool,
 }
 
 impl Passage {
@@ -110,6 +114,7 @@ pub(super) fn passages(mut stretches: Vec<Stretch>, text: &NormalizedText) -> Ve
             matched: stretch.matched,
             words: stretch.score * per_letter,
             distinct: stretch.distinct,
+            numbers: stretch.numbers,
         };
         // What lies too far back is joined by nothing that follows.
         let is_past = |joined: &mut Joined| joined.all.query.end + APART < alone.query.start;
@@ -125,7 +130,8 @@ pub(super) fn passages(mut stretches: Vec<Stretch>, text: &NormalizedText) -> Ve
         let between = gap(&joined.all.query, &alone.query) as f64 * per_letter;
         let cost = JOIN_WORDS + BETWEEN_COST * between;
         // Joining pays only where both sides are worth more than it costs.
-        if joined.all.words.min(alone.words) > cost {
+        let pays = joined.all.words.min(alone.words) > cost;
+        if pays && !are_labels(&joined.all, &alone) {
             joined.all = together(&joined.all, &alone, cost);
         } else if alone.words > joined.all.words {
             joined.all = alone.clone();
@@ -159,7 +165,14 @@ fn together(a: &Passage, b: &Passage, cost: f64) -> Passage {
         matched: a.matched + b.matched,
         words: a.words + b.words - cost,
         distinct: a.distinct.min(b.distinct),
+        numbers: b.numbers,
     }
+}
+
+/// Whether two parts follow each other but for a number: labels of a table with other numbers.
+fn are_labels(a: &Passage, b: &Passage) -> bool {
+    let follows = |a: &Range<usize>, b: &Range<usize>| gap(a, b) <= LONGEST_NUMBER;
+    (a.numbers || b.numbers) && follows(&a.query, &b.query) && follows(&a.reference, &b.reference)
 }
 
 fn is_near(a: &Passage, b: &Passage) -> bool {

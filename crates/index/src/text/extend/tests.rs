@@ -55,3 +55,20 @@ fn the_shortest_change_counts() {
     assert_eq!(change(b"xxabcdefghij", b"abcdefghijkl", 1), None);
     assert_eq!(change(b"", b"", 64), None);
 }
+
+#[test]
+fn other_numbers_cost_more_than_the_labels_around_them_bring() {
+    let work = "Installed capacity 3.7 million kW (2013 est.) from fossil fuels 84.2% of total \
+        installed capacity (2012 est.)";
+    let same = found(work, work).unwrap();
+    assert!((same.score - same.matched as f64).abs() < 1e-9 && !same.numbers);
+    let others = work.replace("3.7", "52.6").replace("84.2", "99.3");
+    let stretch = found(&others, work).unwrap();
+    assert!(
+        stretch.numbers && stretch.score < 0.7 * same.score,
+        "{stretch:?}"
+    );
+    assert!(is_number(b"463", b"37") && is_number(b"4lo", b"9"));
+    // Zero and one are letters by now: alone they may be words.
+    assert!(!is_number(b"lol", b"o") && !is_number(b"", b"4") && !is_number(b"4th", b"5"));
+}

@@ -14,6 +14,7 @@ fn alike(query: Range<usize>, reference: Range<usize>) -> Stretch {
         query,
         reference,
         distinct: 1.0,
+        numbers: false,
         words_per_letter: 0.2,
     }
 }
@@ -77,4 +78,17 @@ fn formulas_have_to_agree_better() {
         ..loose
     };
     assert_eq!(joined(vec![of_formulas]).len(), 0);
+}
+
+#[test]
+fn labels_of_a_table_are_not_joined_over_other_numbers() {
+    let rows = |numbers| {
+        let label = |at: usize| Stretch {
+            numbers,
+            ..alike(at..at + 40, 500 + at..540 + at)
+        };
+        joined(vec![label(100), label(144), label(188)])
+    };
+    assert!(rows(false)[0].words > 12.0);
+    assert!(rows(true).iter().all(|passage| passage.words <= 8.0));
 }
