@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
+use clearance_index::ChangeNote;
 
 /// All files under `folder`, sorted.
 pub(crate) fn files(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
@@ -68,4 +69,9 @@ pub(crate) fn peak_memory_mib() -> anyhow::Result<f64> {
     let value = line.and_then(|line| line.split_whitespace().nth(1));
     let kib: f64 = value.context("/proc/self/status")?.parse()?;
     Ok(kib / 1024.0)
+}
+
+/// The note of a change that is made now.
+pub(crate) fn now() -> ChangeNote {
+    ChangeNote::at(std::time::SystemTime::now().into())
 }

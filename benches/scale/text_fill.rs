@@ -4,8 +4,9 @@
 //! (300), told from the texts under the folder SOURCES. KEPT is `whole` (the default) or `hashes`.
 //! One JSON line says what it took.
 //!
-//! A text follows word triples of the sources, and one step in four word pairs: phrases
-//! are as common as in the sources, and runs of five words are repeated, while sentences are new.
+//! A text follows word triples of the sources, every second step word pairs: phrases are as common
+//! as in the sources and sentences are new, though runs of ten words are copied now and then. So
+//! what is asked for afterwards must come from other texts than SOURCES.
 
 mod filling;
 
@@ -15,15 +16,15 @@ use std::time::Instant;
 
 use clearance_index::{FingerprintedWork, KeptTexts, WorkPrint, register_fingerprints};
 use clearance_rights::Work;
-use filling::{Random, cpu_s, files, peak_memory_mib};
+use filling::{Random, cpu_s, files, now, peak_memory_mib};
 use rayon::prelude::*;
 
 /// Words of a model, at most.
 const MOST_WORDS: usize = 4_000_000;
 /// Larger files are left out.
 const MOST_FILE_BYTES: u64 = 16 << 20;
-/// Steps that look at one word instead of two: one in so many.
-const PAIR_STEPS: u64 = 4;
+/// Share of the steps that look at one word instead of two.
+const PAIR_STEPS: f64 = 0.5;
 /// Texts that are made together.
 const TOGETHER: u64 = 4096;
 /// Memory a segment may take while it is built.
@@ -66,7 +67,7 @@ fn main() -> anyhow::Result<()> {
         });
         texts.collect::<Vec<_>>()
     });
-    register_fingerprints(told, Path::new(registry), SEGMENT_BYTES)?;
+    register_fingerprints(told, Path::new(registry), SEGMENT_BYTES, &now())?;
     let stored: u64 = files(Path::new(registry))?
         .iter()
         .map(|path| path.metadata().map_or(0, |data| data.len()))
@@ -126,8 +127,12 @@ impl Model {
         let (mut a, mut b) = (self.words[start], self.words[start + 1]);
         for at in 0..words {
             let pair = self.after_pair.get(&(a, b));
-            let by_word = pair.is_none() || random.below(PAIR_STEPS) == 0;
-            let followers = if by_word { self.after_word.get(&b) } else { pair };
+            let by_word = pair.is_none() || random.share() < PAIR_STEPS;
+            let followers = if by_word {
+                self.after_word.get(&b)
+            } else {
+                pair
+            };
             let next = match followers {
                 Some(followers) => followers[random.below(followers.len() as u64) as usize],
                 None => self.words[random.below(self.words.len() as u64) as usize],

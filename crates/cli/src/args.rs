@@ -63,6 +63,11 @@ pub(crate) enum Command {
     Scan(Box<Scan>),
     /// Render the report of a finished scan again
     Report(Report),
+    /// Take works out of a registry
+    Withdraw(Withdraw),
+    /// Keep the licenses in a registry: add, expire, list
+    #[command(subcommand)]
+    License(LicenseCommand),
     /// Show what a dataset, a registry, a scan's output or a media file holds
     Inspect(Inspect),
 }
@@ -95,7 +100,118 @@ pub(crate) struct Register {
     #[arg(long)]
     pub(crate) no_texts: bool,
     #[command(flatten)]
+    pub(crate) note: NoteArgs,
+    #[command(flatten)]
     pub(crate) limits: LimitArgs,
+}
+
+/// Said of a change of a registry, and kept in its history.
+#[derive(Clone, Debug, Default, clap::Args)]
+#[command(next_help_heading = "History")]
+pub(crate) struct NoteArgs {
+    /// Who makes the change
+    #[arg(long, value_name = "NAME")]
+    pub(crate) by: Option<String>,
+    /// Why
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) reason: Option<String>,
+}
+
+/// Take works out of a registry.
+///
+/// They are no longer found by scans. What was said of them before stays in the
+/// registry's files, for questions about earlier days (`--registry-at`); registering
+/// a work again brings it back. An unknown work id changes nothing.
+#[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
+pub(crate) struct Withdraw {
+    /// Ids of the works
+    #[arg(required_unless_present = "list", value_name = "WORK_ID")]
+    pub(crate) works: Vec<String>,
+    /// A file with further ids, one a line
+    #[arg(long, value_name = "FILE")]
+    pub(crate) list: Option<PathBuf>,
+    /// The registry's folder
+    #[arg(long, value_name = "DIR")]
+    pub(crate) registry: PathBuf,
+    #[command(flatten)]
+    pub(crate) note: NoteArgs,
+}
+
+/// The ledger of licenses.
+///
+/// What is said here of a license stands until it is changed here, whatever a
+/// catalog that is registered later says of it.
+#[derive(Debug, Subcommand)]
+#[command(verbatim_doc_comment)]
+pub(crate) enum LicenseCommand {
+    /// Add a license to works
+    Add(AddLicense),
+    /// Give a license a last day, in all works that have it
+    Expire(ExpireLicense),
+    /// List the licenses in a registry
+    List(ListLicenses),
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct AddLicense {
+    /// Ids of the works
+    #[arg(required = true, value_name = "WORK_ID")]
+    pub(crate) works: Vec<String>,
+    /// The registry's folder
+    #[arg(long, value_name = "DIR")]
+    pub(crate) registry: PathBuf,
+    /// The license's id, as the contract or invoice has it
+    #[arg(long, value_name = "ID")]
+    pub(crate) id: String,
+    /// Who may use the works; * for everyone
+    #[arg(long, value_name = "NAME")]
+    pub(crate) licensee: String,
+    /// What is granted: search, mining, ai-input, train, train-generative, or all, joined by commas
+    #[arg(long, value_name = "USES")]
+    pub(crate) uses: String,
+    /// First day
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(crate) from: Option<String>,
+    /// Last day, still covered
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(crate) until: Option<String>,
+    /// Where it holds: countries or groups of countries [default: WORLD]
+    #[arg(long, value_name = "CODES")]
+    pub(crate) territory: Option<String>,
+    #[command(flatten)]
+    pub(crate) note: NoteArgs,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct ExpireLicense {
+    /// The license's id
+    #[arg(value_name = "LICENSE_ID")]
+    pub(crate) license: String,
+    /// The registry's folder
+    #[arg(long, value_name = "DIR")]
+    pub(crate) registry: PathBuf,
+    /// The last day that is still covered [default: today]
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(crate) on: Option<String>,
+    #[command(flatten)]
+    pub(crate) note: NoteArgs,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct ListLicenses {
+    /// The registry's folder
+    #[arg(long, value_name = "DIR")]
+    pub(crate) registry: PathBuf,
+    /// Of this work only
+    #[arg(long, value_name = "WORK_ID")]
+    pub(crate) work: Option<String>,
+    /// In force on this day only
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(crate) as_of: Option<String>,
+    /// As JSON lines
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 /// Compare a dataset with a registry.
@@ -117,6 +233,10 @@ pub(crate) struct Scan {
     /// The registry to compare with
     #[arg(long, value_name = "DIR")]
     pub(crate) registry: PathBuf,
+    /// Compare with the registry as it stood at the end of this day, or at this
+    /// moment (YYYY-MM-DDThh:mm:ssZ)
+    #[arg(long, value_name = "DATE")]
+    pub(crate) registry_at: Option<String>,
     /// The folder for the results
     #[arg(long, value_name = "DIR")]
     pub(crate) out: PathBuf,
@@ -196,6 +316,16 @@ pub(crate) struct Inspect {
     /// In a scan's output: list what was not examined, and why
     #[arg(long)]
     pub(crate) unreadable: bool,
+    /// In a registry: everything about one work
+    #[arg(long, value_name = "WORK_ID")]
+    pub(crate) work: Option<String>,
+    /// A registry as it stood at the end of this day, or at this moment
+    /// (YYYY-MM-DDThh:mm:ssZ)
+    #[arg(long, value_name = "DATE")]
+    pub(crate) registry_at: Option<String>,
+    /// A registry as JSON lines: the registry, its changes, its works
+    #[arg(long)]
+    pub(crate) json: bool,
     /// Most lines to print
     #[arg(long, default_value_t = 50, value_name = "N")]
     pub(crate) most: usize,

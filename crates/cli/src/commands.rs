@@ -1,6 +1,7 @@
 //! One module a command.
 
 pub(crate) mod inspect;
+pub(crate) mod ledger;
 pub(crate) mod register;
 pub(crate) mod report;
 pub(crate) mod scan;

@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
+use chrono::{DateTime, NaiveDate, Utc};
 use clearance_decode::Limits;
+use clearance_index::{ChangeNote, Snapshot};
 use clearance_rights::{Country, Mode, Policy, Use, parse_date};
 use clearance_scan::{ColumnOverride, Overrides, ScanOptions};
 use serde::Deserialize;
 
-use crate::args::{LimitArgs, Scan};
+use crate::args::{LimitArgs, NoteArgs, Scan};
 
 const FILE_NAME: &str = "clearance.toml";
 
@@ -66,7 +68,7 @@ pub(crate) fn scan_settings(args: &Scan) -> anyhow::Result<ScanSettings> {
         .collect::<anyhow::Result<Overrides>>()?;
     let as_of = match args.as_of.as_ref().or(file.as_of.as_ref()) {
         Some(date) => parse_date(date).with_context(|| format!("as-of date {date:?}"))?,
-        None => chrono::Local::now().date_naive(),
+        None => today(),
     };
     let policy = Policy {
         licensee: args.licensee.clone().or(file.licensee),
@@ -130,6 +132,51 @@ fn column_override(name: &str, holds: &str) -> anyhow::Result<ColumnOverride> {
             Err(_) => bail!("column {name}: {media:?} is not audio, image, text or ignore"),
         },
     }
+}
+
+/// Today, where this machine stands.
+pub(crate) fn today() -> NaiveDate {
+    chrono::Local::now().date_naive()
+}
+
+/// What is kept in a registry's history of a change that is made now. The environment variable
+/// `SOURCE_DATE_EPOCH` (seconds since 1970) sets the moment, for registries that are built again
+/// to the byte.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the command line is where the environment is read"
+)]
+pub(crate) fn change_note(args: &NoteArgs) -> anyhow::Result<ChangeNote> {
+    let at = match std::env::var("SOURCE_DATE_EPOCH") {
+        Ok(seconds) => seconds
+            .parse()
+            .ok()
+            .and_then(|seconds| DateTime::from_timestamp(seconds, 0))
+            .with_context(|| format!("SOURCE_DATE_EPOCH {seconds:?}: seconds since 1970"))?,
+        Err(_) => Utc::now(),
+    };
+    Ok(ChangeNote {
+        by: args.by.clone(),
+        reason: args.reason.clone(),
+        ..ChangeNote::at(at)
+    })
+}
+
+/// Opens a registry as it is, or as it stood at the end of a day or at a moment (UTC).
+pub(crate) fn open_registry(folder: &Path, at: Option<&str>) -> anyhow::Result<Snapshot> {
+    let Some(text) = at else {
+        return Ok(Snapshot::open(folder)?);
+    };
+    let moment = match parse_date(text) {
+        Ok(day) => day.and_hms_opt(23, 59, 59).map(|moment| moment.and_utc()),
+        Err(_) => DateTime::parse_from_rfc3339(text)
+            .ok()
+            .map(|moment| moment.with_timezone(&Utc)),
+    };
+    let moment = moment.with_context(|| {
+        format!("--registry-at {text:?}: write YYYY-MM-DD or YYYY-MM-DDThh:mm:ssZ")
+    })?;
+    Ok(Snapshot::open_at(folder, moment)?)
 }
 
 /// Limits for a registration, which has no settings file.

@@ -22,6 +22,8 @@ fn main() -> std::process::ExitCode {
         Command::Register(register) => commands::register::run(register, &ui, &stop),
         Command::Scan(scan) => commands::scan::run(scan, &ui, &stop),
         Command::Report(report) => commands::report::run(report, &ui),
+        Command::Withdraw(withdraw) => commands::ledger::withdraw(withdraw, &ui),
+        Command::License(license) => commands::ledger::license(license, &ui),
         Command::Inspect(inspect) => commands::inspect::run(inspect),
     });
     let exit = outcome.unwrap_or_else(|error| {

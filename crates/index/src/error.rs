@@ -68,6 +68,14 @@ pub enum Error {
         /// Why.
         detail: String,
     },
+    /// A question or a change that does not fit what the registry holds.
+    #[error("{}: {detail}", path.display())]
+    Ledger {
+        /// The registry's folder.
+        path: PathBuf,
+        /// What does not fit.
+        detail: String,
+    },
 }
 
 impl Error {

@@ -127,10 +127,12 @@ pub struct Match {
 
 /// Keeps the best of matches that say the same thing: same work, and spans in
 /// the item that overlap by more than half of the shorter. Strongest first.
+/// Matches with no work, because it is withdrawn, are dropped.
 pub(crate) fn without_repeats<'a>(
     mut matches: Vec<Match>,
     work_of: impl Fn(AssetRef) -> &'a str,
 ) -> Vec<Match> {
+    matches.retain(|found| !work_of(found.asset).is_empty());
     matches.sort_by(|a, b| {
         b.score
             .total_cmp(&a.score)

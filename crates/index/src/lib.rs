@@ -52,7 +52,10 @@ pub use print::{ItemPrint, Print, print_item, print_string};
 pub use register::{
     FingerprintedWork, RegisterOptions, Registration, WorkPrint, register, register_fingerprints,
 };
-pub use registry::{Manifest, SegmentInfo, Snapshot, StoredFile};
+pub use registry::{
+    Action, Change, ChangeNote, Manifest, SegmentInfo, Snapshot, SourceFile, StoredFile,
+    add_license, expire_license, withdraw,
+};
 pub use segment::KeptTexts;
 pub use segment::records::WorkRecord;
 

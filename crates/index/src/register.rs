@@ -15,7 +15,7 @@ use crate::asset::{Asset, asset_id};
 use crate::catalog::{self, AssetSource, CatalogRow, Reject};
 use crate::error::Result;
 use crate::print::{ItemPrint, Print, print_item};
-use crate::registry::RegistryWriter;
+use crate::registry::{Action, ChangeNote, RegistryWriter, SourceFile};
 use crate::segment::{Fingerprint, KeptTexts, SegmentBuilder, TextPrint};
 use works::Works;
 
@@ -38,6 +38,8 @@ pub struct RegisterOptions<'a> {
     pub texts: KeptTexts,
     /// A segment is closed when it holds this many bytes in memory.
     pub segment_bytes: usize,
+    /// When, by whom and why.
+    pub note: ChangeNote,
     /// Set to stop: the registry stays as it was.
     pub stop: &'a AtomicBool,
     /// Called after each batch with (assets done, assets known of so far).
@@ -65,19 +67,23 @@ pub struct Registration {
     pub stopped: bool,
 }
 
-/// Registers the works of `catalogs` in the registry in the folder `registry`,
+/// Registers the works of the catalogs at `paths` in the registry in the folder `registry`,
 /// which is created when there is none. All of it becomes visible at once, at
 /// the end; on an error or a stop the registry is what it was.
 pub fn register(
-    catalogs: &[PathBuf],
+    paths: &[PathBuf],
     registry: &Path,
     options: &RegisterOptions<'_>,
 ) -> Result<Registration> {
     // A catalog that cannot be opened must not leave an empty registry behind.
-    let catalogs: Vec<(CatalogPlace, catalog::Rows)> = catalogs
+    let catalogs: Vec<(CatalogPlace, catalog::Rows)> = paths
         .iter()
         .map(|path| Ok((CatalogPlace::new(path), catalog::open(path)?)))
         .collect::<Result<_>>()?;
+    let sources = paths
+        .iter()
+        .map(|path| SourceFile::read(path))
+        .collect::<Result<Vec<_>>>()?;
     let mut writer = RegistryWriter::open(registry)?;
     let snapshot = writer.snapshot()?;
     let mut run = Run {
@@ -118,7 +124,7 @@ pub fn register(
     if !run.builder.is_empty() {
         writer.add(run.builder)?;
     }
-    writer.publish()?;
+    writer.publish(options.note.change(Action::Register, sources))?;
     Ok(run.result)
 }
 

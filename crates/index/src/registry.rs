@@ -4,12 +4,17 @@
 //! a consistent [`Snapshot`]. A registration that dies leaves at most an unnamed
 //! folder behind, which the next one removes.
 
+mod history;
+mod ledger;
 mod manifest;
 mod snapshot;
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
+pub use history::{Action, Change, ChangeNote, SourceFile};
+pub(crate) use ledger::LEDGER;
+pub use ledger::{add_license, expire_license, withdraw};
 pub use manifest::{Manifest, SegmentInfo, StoredFile};
 pub use snapshot::Snapshot;
 
@@ -110,15 +115,28 @@ impl RegistryWriter {
         Ok(())
     }
 
-    /// Makes all added segments visible at once.
-    pub(crate) fn publish(mut self) -> Result<()> {
+    /// Makes all added segments visible at once, as one change. Without segments nothing is
+    /// changed.
+    pub(crate) fn publish(mut self, change: Change) -> Result<()> {
         let path = self.folder.join(MANIFEST);
         if self.added.is_empty() && path.exists() {
             return Ok(());
         }
         sync_folder(&self.folder.join(SEGMENTS))?;
         self.manifest.generation += 1;
+        let sum = |count: fn(&SegmentInfo) -> u64| self.added.iter().map(count).sum();
+        let (works, assets) = (sum(|segment| segment.works), sum(|segment| segment.assets));
         self.manifest.segments.append(&mut self.added);
+        // A clock that was set back must not make the history run backwards.
+        let last = self.manifest.history.last().map(|last| last.at);
+        self.manifest.history.push(Change {
+            generation: self.manifest.generation,
+            at: last.map_or(change.at, |last| last.max(change.at)),
+            works,
+            assets,
+            segments: self.manifest.segments.len() as u64,
+            ..change
+        });
         self.manifest.write(&path)?;
         sync_folder(&self.folder)
     }

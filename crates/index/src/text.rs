@@ -68,9 +68,12 @@ impl Snapshot {
         matches
     }
 
-    /// The work behind an asset; empty when the reference is stale.
+    /// The work behind an asset; empty when it is withdrawn, or the reference is stale.
     pub(crate) fn work_id(&self, asset: AssetRef) -> &str {
-        self.asset(asset).map_or("", |asset| asset.work_id.as_str())
+        let work = self
+            .asset(asset)
+            .and_then(|asset| self.work(&asset.work_id));
+        work.map_or("", |record| record.work.work_id.as_str())
     }
 }
 

@@ -29,6 +29,8 @@ pub struct License {
     pub until: Option<NaiveDate>,
     /// Where it holds.
     pub territory: Territory,
+    /// Where it was stated; nothing for the catalog that its work was read from.
+    pub source: Option<String>,
 }
 
 impl License {

@@ -1,11 +1,13 @@
 //! `clearance inspect`: what a registry, a scan's output or a dataset holds.
 
+mod registry;
+
 use std::io::Write;
 use std::path::Path;
 
 use anyhow::Context;
 use clearance_decode::{Limits, Source};
-use clearance_index::{Print, Snapshot, print_item};
+use clearance_index::{Print, print_item};
 use clearance_report::Summary;
 use clearance_scan::{Overrides, Plan};
 
@@ -16,7 +18,7 @@ use crate::ui::{count, scan_summary, stdout};
 pub(crate) fn run(args: &Inspect) -> anyhow::Result<Exit> {
     let thing = &args.thing;
     if thing.join("registry.json").is_file() {
-        registry(args)?;
+        registry::inspect(args)?;
     } else if thing.join("summary.json").is_file() {
         output(args)?;
     } else if is_media(thing) {
@@ -25,32 +27,6 @@ pub(crate) fn run(args: &Inspect) -> anyhow::Result<Exit> {
         dataset(args)?;
     }
     Ok(Exit::Clean)
-}
-
-fn registry(args: &Inspect) -> anyhow::Result<()> {
-    let snapshot = Snapshot::open(&args.thing)?;
-    let mut out = stdout();
-    writeln!(
-        out,
-        "registry, generation {}: {}, {}, {}",
-        snapshot.manifest().generation,
-        count(snapshot.work_count() as u64, "work"),
-        count(snapshot.asset_count() as u64, "asset"),
-        count(snapshot.manifest().segments.len() as u64, "segment"),
-    )?;
-    for record in snapshot.works().take(args.most) {
-        let work = &record.work;
-        writeln!(
-            out,
-            "{}\t{}\t{}\t{}, {}",
-            work.work_id,
-            work.title.as_deref().unwrap_or("-"),
-            work.rightsholder.as_deref().unwrap_or("-"),
-            count(record.reservations.len() as u64, "reservation"),
-            count(record.licenses.len() as u64, "license"),
-        )?;
-    }
-    more(&mut out, snapshot.work_count(), args.most)
 }
 
 fn output(args: &Inspect) -> anyhow::Result<()> {

@@ -7,7 +7,7 @@ use anyhow::Context;
 use clearance_index::{KeptTexts, RegisterOptions, Registration, Reject, register};
 
 use crate::args::Register;
-use crate::config::register_limits;
+use crate::config::{change_note, register_limits};
 use crate::exit::Exit;
 use crate::ui::{Ui, count};
 
@@ -26,6 +26,7 @@ pub(crate) fn run(args: &Register, ui: &Ui, stop: &AtomicBool) -> anyhow::Result
         } else {
             KeptTexts::Whole
         },
+        note: change_note(&args.note)?,
         segment_bytes: SEGMENT_BYTES,
         stop,
         progress: &|done, total| bar.set(done, total, ""),

@@ -9,14 +9,14 @@ use clearance_report::{RunSettings, Summary, ToolSummary, write_all};
 use clearance_scan::{Plan, Progress, Scanned, collect, scan};
 
 use crate::args::Scan;
-use crate::config::{ScanSettings, scan_settings};
+use crate::config::{ScanSettings, open_registry, scan_settings};
 use crate::exit::Exit;
 use crate::ui::Ui;
 use crate::ui::scan_summary;
 
 pub(crate) fn run(args: &Scan, ui: &Ui, stop: &AtomicBool) -> anyhow::Result<Exit> {
     let settings = scan_settings(args)?;
-    let snapshot = Snapshot::open(&args.registry)?;
+    let snapshot = open_registry(&args.registry, args.registry_at.as_deref())?;
     let plan = Plan::new(&args.inputs, &settings.options.overrides)?;
     announce(&plan, &snapshot, ui);
     let scanned = scan_with_progress(args, &plan, &snapshot, &settings, ui, stop)?;

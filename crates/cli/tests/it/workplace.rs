@@ -67,11 +67,19 @@ impl Workplace {
             .collect()
     }
 
-    /// Runs `clearance` in the folder; paths in the output become relative.
+    /// Runs `clearance` in the folder on the first day of 2026; paths in the output become
+    /// relative.
     pub(crate) fn run(&self, args: &[&str]) -> Ended {
+        self.run_on(0, args)
+    }
+
+    /// The same so many days later.
+    pub(crate) fn run_on(&self, day: u64, args: &[&str]) -> Ended {
+        let now = 1_767_225_600 + 86_400 * day;
         let output: Output = Command::cargo_bin("clearance")
             .unwrap()
             .current_dir(self.folder.path())
+            .env("SOURCE_DATE_EPOCH", now.to_string())
             .args(args)
             .output()
             .unwrap();

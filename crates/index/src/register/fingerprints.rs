@@ -11,7 +11,7 @@ use rayon::prelude::*;
 
 use crate::asset::{Asset, asset_id};
 use crate::error::Result;
-use crate::registry::RegistryWriter;
+use crate::registry::{Action, ChangeNote, RegistryWriter};
 use crate::segment::records::WorkRecord;
 use crate::segment::{Fingerprint, KeptTexts, SegmentBuilder, TextPrint};
 
@@ -48,6 +48,7 @@ pub fn register_fingerprints(
     works: impl Iterator<Item = FingerprintedWork>,
     registry: &Path,
     segment_bytes: usize,
+    note: &ChangeNote,
 ) -> Result<u64> {
     let mut writer = RegistryWriter::open(registry)?;
     let mut builder = SegmentBuilder::default();
@@ -64,6 +65,7 @@ pub fn register_fingerprints(
                 reservations: Vec::new(),
                 licenses: Vec::new(),
                 source: "fingerprints".to_owned(),
+                withdrawn: false,
             });
         }
         if builder.is_full() || builder.bytes() > segment_bytes {
@@ -73,7 +75,7 @@ pub fn register_fingerprints(
     if !builder.is_empty() {
         writer.add(builder)?;
     }
-    writer.publish()?;
+    writer.publish(note.change(Action::Register, Vec::new()))?;
     Ok(added)
 }
 

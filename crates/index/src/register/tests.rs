@@ -23,6 +23,7 @@ impl Place {
             limits: Limits::default(),
             previews: false,
             texts: crate::KeptTexts::Whole,
+            note: crate::ChangeNote::at(chrono::DateTime::UNIX_EPOCH),
             segment_bytes,
             stop: &stop,
             progress: &|_, _| {},

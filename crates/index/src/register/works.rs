@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use clearance_rights::Work;
+use clearance_rights::{License, Work};
 
 use super::{CatalogPlace, Registration, Task, tasks};
 use crate::catalog::{CatalogRow, Reject};
-use crate::registry::Snapshot;
+use crate::registry::{LEDGER, Snapshot};
 use crate::segment::SegmentBuilder;
 use crate::segment::records::WorkRecord;
 
@@ -35,6 +35,7 @@ impl Works {
                 reservations: Vec::new(),
                 licenses: Vec::new(),
                 source: catalog.name.clone(),
+                withdrawn: false,
             });
         }
         let record = &mut self.records[place];
@@ -61,11 +62,14 @@ impl Works {
     ) {
         for (record, line) in self.records.into_iter().zip(self.lines) {
             let work_id = record.work.work_id.clone();
-            match snapshot.work(&work_id) {
+            match snapshot.record(&work_id) {
                 Some(before) => {
                     let record = merge(before, record);
                     if record == *before {
                         result.works_unchanged += 1;
+                    } else if before.withdrawn {
+                        result.works_added += 1;
+                        builder.add_work(record);
                     } else {
                         result.works_updated += 1;
                         builder.add_work(record);
@@ -122,11 +126,21 @@ fn describe(work: &mut Work, line: Work) {
 /// A newer record of the same catalog replaces the older one. Once two catalogs
 /// name a work, their records are joined for good, so that no reservation is
 /// lost by somebody else naming the same work.
-fn merge(before: &WorkRecord, record: WorkRecord) -> WorkRecord {
+///
+/// What was said of a license one by one stands in either case.
+fn merge(before: &WorkRecord, mut record: WorkRecord) -> WorkRecord {
+    let is_kept = |license: &&License| license.source.as_deref() == Some(LEDGER);
+    let kept: Vec<License> = before.licenses.iter().filter(is_kept).cloned().collect();
+    let is_said = |license: &License| kept.iter().any(|it| it.license_id == license.license_id);
+    record.licenses.retain(|license| !is_said(license));
     if before.source == record.source {
+        record.licenses.extend(kept);
         return record;
     }
-    let mut joined = before.clone();
+    let mut joined = WorkRecord {
+        withdrawn: false,
+        ..before.clone()
+    };
     if !before
         .source
         .split(JOINT)

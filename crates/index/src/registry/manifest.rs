@@ -4,9 +4,11 @@ use std::fs::File;
 use std::io::Write;
 use std::path::Path;
 
+use chrono::{DateTime, Utc};
 use clearance_fingerprint::params;
 use serde::{Deserialize, Serialize};
 
+use super::history::Change;
 use crate::error::{Error, Result};
 
 const FORMAT: &str = "clearance-registry";
@@ -23,6 +25,8 @@ pub struct Manifest {
     /// The segments in the order they were added. Later records of a work
     /// replace earlier ones.
     pub segments: Vec<SegmentInfo>,
+    /// Every change of the registry, in order.
+    pub history: Vec<Change>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,6 +68,7 @@ impl Default for Manifest {
             generation: 0,
             params: Params::current(),
             segments: Vec::new(),
+            history: Vec::new(),
         }
     }
 }
@@ -130,6 +135,17 @@ impl Manifest {
             std::fs::rename(&temporary, path)
         };
         write().map_err(Error::io(path))
+    }
+
+    /// The registry as it stood at `when`: the segments that were there then.
+    /// Nothing when the first change came later.
+    pub(crate) fn at(mut self, when: DateTime<Utc>) -> Option<Self> {
+        self.history.retain(|change| change.at <= when);
+        let last = self.history.last()?;
+        self.generation = last.generation;
+        self.segments
+            .truncate(usize::try_from(last.segments).unwrap_or(usize::MAX));
+        Some(self)
     }
 
     /// A digest that names this state of the registry: BLAKE3 over the digests

@@ -3,8 +3,10 @@
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
+use chrono::{DateTime, Utc};
 use rayon::prelude::*;
 
+use super::history::too_early;
 use super::manifest::{Manifest, SegmentInfo};
 use super::{MANIFEST, SEGMENTS};
 use crate::asset::{Asset, AssetRef};
@@ -35,12 +37,19 @@ impl Snapshot {
             .map(|info| open_segment(&folder.join(SEGMENTS).join(&info.id), info))
             .collect::<Result<Vec<_>>>()?;
         let mut works = BTreeMap::new();
-        let mut identical: HashMap<[u8; 32], Vec<AssetRef>> = HashMap::new();
         for (number, segment) in segments.iter().enumerate() {
             for (place, record) in segment.works.iter().enumerate() {
                 works.insert(record.work.work_id.clone(), (number, place));
             }
-            for (asset, known) in segment.assets.iter().enumerate() {
+        }
+        let is_listed = |work_id: &str| {
+            let place: Option<&(usize, usize)> = works.get(work_id);
+            place.is_some_and(|&(segment, place)| !segments[segment].works[place].withdrawn)
+        };
+        let mut identical: HashMap<[u8; 32], Vec<AssetRef>> = HashMap::new();
+        for (number, segment) in segments.iter().enumerate() {
+            let assets = segment.assets.iter().enumerate();
+            for (asset, known) in assets.filter(|(_, asset)| is_listed(&asset.work_id)) {
                 identical.entry(known.digest).or_default().push(AssetRef {
                     segment: number as u32,
                     asset: asset as u32,
@@ -56,39 +65,71 @@ impl Snapshot {
         })
     }
 
+    /// Opens the registry in `folder` as it stood at `when`.
+    pub fn open_at(folder: &Path, when: DateTime<Utc>) -> Result<Self> {
+        let manifest = Manifest::read(&folder.join(MANIFEST))?;
+        let first = manifest.history.first().cloned();
+        let manifest = manifest
+            .at(when)
+            .ok_or_else(|| too_early(folder, first.as_ref()))?;
+        Self::open_manifest(folder, manifest)
+    }
+
     /// The manifest this snapshot was opened from.
     pub fn manifest(&self) -> &Manifest {
         &self.manifest
     }
 
-    /// Number of works.
+    /// Number of works that are not withdrawn.
     pub fn work_count(&self) -> usize {
-        self.works.len()
+        self.works().count()
     }
 
-    /// Number of assets.
+    /// Number of their assets.
     pub fn asset_count(&self) -> usize {
-        self.segments
-            .iter()
-            .map(|segment| segment.assets.len())
-            .sum()
+        let listed = |asset: &&Asset| self.work(&asset.work_id).is_some();
+        self.assets().filter(listed).count()
     }
 
-    /// The newest record of a work.
+    /// The newest record of a work that is not withdrawn.
     pub fn work(&self, work_id: &str) -> Option<&WorkRecord> {
+        self.record(work_id).filter(|record| !record.withdrawn)
+    }
+
+    /// The newest record of a work, even of one that is withdrawn.
+    pub fn record(&self, work_id: &str) -> Option<&WorkRecord> {
         let &(segment, place) = self.works.get(work_id)?;
         self.segments[segment].works.get(place)
     }
 
-    /// All works in order of id, each with its newest record.
+    /// All works that are not withdrawn, in order of id, each with its newest record.
     pub fn works(&self) -> impl Iterator<Item = &WorkRecord> {
+        self.records().filter(|record| !record.withdrawn)
+    }
+
+    /// All works, withdrawn ones too, in order of id, each with its newest record.
+    pub fn records(&self) -> impl Iterator<Item = &WorkRecord> {
         let places = self.works.values();
         places.filter_map(|&(segment, place)| self.segments[segment].works.get(place))
     }
 
-    /// All assets, in order of registration.
+    /// All assets, those of withdrawn works too, in order of registration.
     pub fn assets(&self) -> impl Iterator<Item = &Asset> {
         self.segments.iter().flat_map(|segment| &segment.assets)
+    }
+
+    /// Each record that a work ever had, oldest first, with the generation it came with.
+    pub fn history_of(&self, work_id: &str) -> Vec<(u64, &WorkRecord)> {
+        let mut found = Vec::new();
+        for (number, segment) in (0u64..).zip(&self.segments) {
+            let change = self.manifest.history.iter();
+            let change = change.into_iter().find(|change| change.segments > number);
+            let generation = change.map_or(0, |change| change.generation);
+            let records = segment.works.iter();
+            let of_work = records.filter(|record| record.work.work_id == work_id);
+            found.extend(of_work.map(|record| (generation, record)));
+        }
+        found
     }
 
     /// A registered asset.

@@ -13,6 +13,10 @@ use crate::found::Match;
 use crate::segment::records::WorkRecord;
 use crate::segment::{Fingerprint, KeptTexts, TextPrint};
 
+fn registered() -> Change {
+    ChangeNote::at(chrono::DateTime::UNIX_EPOCH).change(Action::Register, Vec::new())
+}
+
 fn text(number: usize) -> String {
     clearance_testkit::prose::write(number as u64, 120)
 }
@@ -26,6 +30,7 @@ fn builder(numbers: std::ops::Range<usize>) -> SegmentBuilder {
             reservations: Vec::new(),
             licenses: Vec::new(),
             source: "test".to_owned(),
+            withdrawn: false,
         });
         let asset = crate::asset::Asset {
             media: Media::Text,
@@ -43,7 +48,7 @@ fn registry(folder: &Path, parts: &[std::ops::Range<usize>]) -> Snapshot {
     for part in parts {
         let mut writer = RegistryWriter::open(folder).unwrap();
         writer.add(builder(part.clone())).unwrap();
-        writer.publish().unwrap();
+        writer.publish(registered()).unwrap();
     }
     Snapshot::open(folder).unwrap()
 }
@@ -134,12 +139,13 @@ fn works_and_rights_survive_the_disk() {
         }],
         work,
         source: "catalog.csv".to_owned(),
+        withdrawn: false,
     };
     let mut builder = SegmentBuilder::default();
     builder.add_work(record.clone());
     let mut writer = RegistryWriter::open(folder.path()).unwrap();
     writer.add(builder).unwrap();
-    writer.publish().unwrap();
+    writer.publish(registered()).unwrap();
     assert_eq!(
         Snapshot::open(folder.path()).unwrap().work("w"),
         Some(&record)

@@ -21,7 +21,12 @@ pub struct WorkRecord {
     pub licenses: Vec<License>,
     /// The catalog it was read from.
     pub source: String,
+    /// Taken out of the registry: it is no longer found.
+    pub withdrawn: bool,
 }
+
+/// What the column `state` says of a withdrawn work.
+const WITHDRAWN: &str = "withdrawn";
 
 pub(crate) fn write_works(path: &Path, records: &[WorkRecord]) -> Result<()> {
     let works = || records.iter().map(|record| &record.work);
@@ -38,6 +43,12 @@ pub(crate) fn write_works(path: &Path, records: &[WorkRecord]) -> Result<()> {
         .text(
             "source",
             records.iter().map(|record| Some(record.source.as_str())),
+        )
+        .text(
+            "state",
+            records
+                .iter()
+                .map(|record| record.withdrawn.then_some(WITHDRAWN)),
         )
         .write(path)
 }
@@ -102,7 +113,7 @@ impl<'a> RightsLine<'a> {
             from: record.from,
             until: record.until,
             territory: &record.territory,
-            source: None,
+            source: record.source.as_deref(),
         }
     }
 }
@@ -117,6 +128,7 @@ pub(crate) fn read_works(works_path: &Path, rights_path: &Path) -> Result<Vec<Wo
     let mut identifiers = table.text("identifiers")?.into_iter();
     let mut extras = table.text("extra")?.into_iter();
     let mut sources = table.text("source")?.into_iter();
+    let mut states = table.text("state")?.into_iter();
     let mut records = Vec::with_capacity(ids.len());
     let mut places = BTreeMap::new();
     for work_id in ids.into_iter().flatten() {
@@ -136,6 +148,7 @@ pub(crate) fn read_works(works_path: &Path, rights_path: &Path) -> Result<Vec<Wo
             reservations: Vec::new(),
             licenses: Vec::new(),
             source: sources.next().flatten().unwrap_or_default(),
+            withdrawn: states.next().flatten().as_deref() == Some(WITHDRAWN),
         });
     }
     read_rights(rights_path, &mut records, &places)?;
@@ -182,6 +195,7 @@ fn read_rights(
                 from: froms[line],
                 until: untils[line],
                 territory,
+                source: sources[line].clone(),
                 ..License::new(text(&ids), work_id, uses)
             }),
             _ => return Err(damaged("kind")),

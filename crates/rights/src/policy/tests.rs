@@ -212,7 +212,7 @@ prop_compose! {
         id in "L-[1-3]", work in "W-[12]", licensee in prop::option::of("Acme|acme |Beta|\\*| "),
         uses in any_uses(), from in any_date(), until in any_date(), territory in any_territory(),
     ) -> License {
-        License { license_id: id, work_id: work, licensee, uses, from, until, territory }
+        License { license_id: id, work_id: work, licensee, uses, from, until, territory, source: None }
     }
 }
 

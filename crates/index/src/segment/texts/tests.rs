@@ -17,11 +17,8 @@ fn store(texts: &[&str], kept: KeptTexts) -> (tempfile::TempDir, TextStore) {
 
 /// A text of many lines that says where one is.
 fn long(lines: usize) -> String {
-    let mut text = String::new();
-    for line in 0..lines {
-        text += &format!("Line {line} of läng\u{308}e {}.\n", line * 7919);
-    }
-    text
+    let lines = (0..lines).map(|line| format!("Line {line} of läng\u{308}e {}.\n", line * 7919));
+    lines.collect::<Vec<_>>().concat()
 }
 
 #[test]

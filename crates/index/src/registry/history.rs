@@ -1,0 +1,131 @@
+//! What was changed in a registry, when, from what and by whom.
+
+use std::path::Path;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, Result};
+
+/// One publication of a registry.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    /// The registry's generation after it.
+    pub generation: u64,
+    /// When it was published, in whole seconds.
+    pub at: DateTime<Utc>,
+    /// What was done.
+    pub action: Action,
+    /// Who did it, as stated.
+    pub by: Option<String>,
+    /// Why, as stated.
+    pub reason: Option<String>,
+    /// The files that it was read from.
+    pub sources: Vec<SourceFile>,
+    /// Works whose record is new or changed.
+    pub works: u64,
+    /// Assets that were added.
+    pub assets: u64,
+    /// Number of segments after it.
+    pub segments: u64,
+}
+
+/// The kinds of [`Change`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Action {
+    /// Catalogs were registered.
+    Register,
+    /// Works were withdrawn.
+    Withdraw,
+    /// A license was added.
+    AddLicense,
+    /// A license was given a last day.
+    ExpireLicense,
+}
+
+impl Action {
+    /// In words, for people.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Register => "registered",
+            Self::Withdraw => "withdrawn",
+            Self::AddLicense => "license added",
+            Self::ExpireLicense => "license expired",
+        }
+    }
+}
+
+/// A file that a change was read from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceFile {
+    /// Its name, without folders.
+    pub name: String,
+    /// BLAKE3 of its bytes, hexadecimal; nothing for a folder.
+    pub blake3: Option<String>,
+}
+
+impl SourceFile {
+    /// The catalog at `path`.
+    pub(crate) fn read(path: &Path) -> Result<Self> {
+        let blake3 = if path.is_dir() {
+            None
+        } else {
+            Some(crate::segment::file_digest(path).map(|(digest, _)| digest)?)
+        };
+        Ok(Self {
+            name: crate::catalog::name(path),
+            blake3,
+        })
+    }
+}
+
+/// When a change is made, and what is said of it.
+#[derive(Clone, Debug)]
+pub struct ChangeNote {
+    /// When; the library knows no clock. Kept in whole seconds.
+    pub at: DateTime<Utc>,
+    /// Who makes it.
+    pub by: Option<String>,
+    /// Why.
+    pub reason: Option<String>,
+}
+
+impl ChangeNote {
+    /// The note of a change at this moment by nobody in particular.
+    pub fn at(at: DateTime<Utc>) -> Self {
+        Self {
+            at,
+            by: None,
+            reason: None,
+        }
+    }
+
+    /// The change this note is about; what only the registry knows is filled in by it.
+    pub(crate) fn change(&self, action: Action, sources: Vec<SourceFile>) -> Change {
+        Change {
+            generation: 0,
+            at: DateTime::from_timestamp(self.at.timestamp(), 0).unwrap_or(self.at),
+            action,
+            by: self.by.clone(),
+            reason: self.reason.clone(),
+            sources,
+            works: 0,
+            assets: 0,
+            segments: 0,
+        }
+    }
+}
+
+/// The error for a moment before the registry's first change.
+pub(crate) fn too_early(folder: &Path, first: Option<&Change>) -> Error {
+    let detail = match first {
+        Some(first) => format!("its first change was made at {}", first.at),
+        None => "it has no history".to_owned(),
+    };
+    Error::Ledger {
+        path: folder.to_owned(),
+        detail: format!("the registry did not exist then: {detail}"),
+    }
+}
