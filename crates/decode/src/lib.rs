@@ -59,5 +59,6 @@ pub use self::limits::Limits;
 pub use self::media::{Format, Media, UnknownMedia};
 pub use self::sniff::{media_of_name, sniff};
 pub use self::source::{Source, read_source};
+pub use self::text::stream::{TextEncoding, Utf8Reader};
 pub use self::text::{Document, decode_text};
 pub use self::unreadable::{Reason, Unreadable};
