@@ -37,7 +37,7 @@
 //! | `source` | where bytes come from, and how they are read |
 //! | `audio`, `resample` | containers and codecs to mono PCM at one rate |
 //! | `image` | pictures to upright luma planes, and thumbnails |
-//! | `text`, `html` | encodings to Unicode, markup to prose |
+//! | `text`, `html` | encodings to Unicode, also as a stream; markup to prose |
 
 mod audio;
 mod guard;

@@ -74,7 +74,7 @@ pub struct Reject {
 pub type Rows = Box<dyn Iterator<Item = std::result::Result<CatalogRow, Reject>>>;
 
 /// Opens a catalog: a folder, or a file whose name ends in `.csv`, `.tsv`,
-/// `.jsonl`, `.ndjson`, `.parquet` or `.xml` (a DDEX NewReleaseMessage of ERN 3.8 or 4, or
+/// `.jsonl`, `.ndjson`, `.parquet` or `.xml` (a DDEX `NewReleaseMessage` of ERN 3.8 or 4, or
 /// an ONIX 3 message).
 pub fn open(path: &Path) -> Result<Rows> {
     if path.is_dir() {

@@ -1,8 +1,8 @@
-//! DDEX ERN catalogs: the NewReleaseMessage that a record company delivers, versions 3.8 and 4.
+//! DDEX ERN catalogs: the `NewReleaseMessage` that a record company delivers, versions 3.8 and 4.
 //!
 //! Read after the published schemas of ERN 3.8.2, 4.1 and 4.3 (`release-notification.xsd`); 4.2,
-//! 4.3.1 and 4.3.2 have the same elements here. Every SoundRecording, Video, Image and Text of the
-//! ResourceList becomes a work; releases, parties and deals, which come after or before it, are
+//! 4.3.1 and 4.3.2 have the same elements here. Every `SoundRecording`, `Video`, `Image` and `Text` of
+//! the `ResourceList` becomes a work; releases, parties and deals, which come after or before it, are
 //! gathered in a first pass.
 //!
 //! Deals say what a service may offer to consumers. They are kept as words beside the work and
@@ -105,12 +105,12 @@ impl Iterator for Resources {
         let found = self.reader.next(is_resource, |_| false)?;
         Some(match found {
             Ok(resource) => row(&self.context, &self.message, &resource),
-            Err(fault) => Err(rejected(&self.context, fault)),
+            Err(fault) => Err(rejected(&self.context, &fault)),
         })
     }
 }
 
-fn rejected(context: &RowContext, fault: Fault) -> Reject {
+fn rejected(context: &RowContext, fault: &Fault) -> Reject {
     let rest = if fault.is_last {
         "; nothing after it was read"
     } else {

@@ -1,7 +1,7 @@
 //! ONIX for Books catalogs, releases 3.0 and 3.1, with reference names or short tags.
 //!
-//! Read after EDItEUR's schemas of ONIX 3.1 and code lists issue 75. One Product is one work. ONIX
-//! describes books and does not deliver them (a ResourceLink leads to covers and other marketing
+//! Read after `EDItEUR`'s schemas of ONIX 3.1 and code lists issue 75. One `Product` is one work.
+//! ONIX describes books and does not deliver them (a `ResourceLink` leads to covers and other marketing
 //! material), so a work's files come from another catalog that names the same work: a folder of
 //! files named by ISBN, registered together with the message.
 

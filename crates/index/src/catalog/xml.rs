@@ -30,6 +30,8 @@ const LARGEST_RECORD: usize = 16 << 20;
 const MOST_ATTRIBUTES: usize = 64;
 /// Longest name of an element, in bytes.
 const LONGEST_NAME: usize = 256;
+/// Said of a piece that cannot be shortened.
+const TOO_LONG: &str = "a tag or section is longer than 8 MiB";
 /// How much of a file its XML declaration is looked for in.
 const HEAD_BYTES: u64 = 1024;
 
@@ -263,12 +265,17 @@ impl XmlReader {
             reason,
             is_last: true,
         };
-        let event = event.map_err(|error| fault(format!("not well-formed XML: {error}")))?;
+        let event = match event {
+            Ok(event) => event,
+            // What was cut off is why the rest makes no sense.
+            Err(_) if is_cut => return Err(fault(TOO_LONG.to_owned())),
+            Err(error) => return Err(fault(format!("not well-formed XML: {error}"))),
+        };
         match event {
             Event::Text(_) | Event::GeneralRef(_) if is_cut => {
                 Ok(Piece::Bad("a text is longer than 8 MiB".to_owned()))
             }
-            _ if is_cut => Err(fault("a tag or section is longer than 8 MiB".to_owned())),
+            _ if is_cut => Err(fault(TOO_LONG.to_owned())),
             Event::Start(start) => element(&start, line).map(Piece::Start).map_err(fault),
             Event::End(_) => Ok(Piece::End),
             Event::Text(text) if text.contains('&') => {
@@ -298,13 +305,11 @@ fn referred(reference: &BytesRef<'_>) -> Piece {
         return Piece::Text(letter.to_string());
     }
     let name: &str = reference;
-    match resolve_predefined_entity(name) {
-        Some(text) => Piece::Text(text.to_owned()),
-        None => {
-            let name: String = name.chars().take(40).collect();
-            Piece::Bad(format!("the entity &{name}; is not one of XML itself"))
-        }
+    if let Some(text) = resolve_predefined_entity(name) {
+        return Piece::Text(text.to_owned());
     }
+    let name: String = name.chars().take(40).collect();
+    Piece::Bad(format!("the entity &{name}; is not one of XML itself"))
 }
 
 /// An element with its attributes; the error says why the file is given up.

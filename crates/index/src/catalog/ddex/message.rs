@@ -18,7 +18,7 @@ const MOST_FAULTS: usize = 1000;
 /// Deals of one work that are kept in words.
 const MOST_DEALS: usize = 20;
 
-/// The frame of a NewReleaseMessage.
+/// The frame of a `NewReleaseMessage`.
 #[derive(Default)]
 pub(super) struct Message {
     /// The sender's id of the message.
@@ -69,7 +69,7 @@ impl Message {
                 // The second pass comes to the same place and says so, after what it could read.
                 Err(fault) if fault.is_last => break,
                 Err(fault) if message.faults.len() < MOST_FAULTS => {
-                    message.faults.push(rejected(context, fault));
+                    message.faults.push(rejected(context, &fault));
                 }
                 Err(_) => {}
             }
@@ -109,7 +109,10 @@ impl Message {
     fn take(&mut self, element: &Element) {
         match element.name.as_str() {
             "MessageHeader" => {
-                self.id = element.at(&["MessageId"]).unwrap_or_default().to_owned();
+                element
+                    .at(&["MessageId"])
+                    .unwrap_or_default()
+                    .clone_into(&mut self.id);
                 self.is_test = element.at(&["MessageControlType"]) == Some("TestMessage");
             }
             "Party" => self.take_party(element),

@@ -51,7 +51,7 @@ fn ern_3_resources_are_works_with_their_files() {
     let song = song.as_ref().unwrap();
     assert_eq!(
         (song.line, song.work.work_id.as_str()),
-        (19, "QZHRB2500001")
+        (18, "QZHRB2500001")
     );
     assert_eq!(song.work.title.as_deref(), Some("Night Ferry (Live)"));
     assert_eq!(song.work.creators, ["Ana Ruiz", "Ben Cole", "Chi Wei"]);

@@ -1,4 +1,4 @@
-//! Short tags and the reference names they stand for, as EDItEUR's schemas pair them.
+//! Short tags and the reference names they stand for, as `EDItEUR`'s schemas pair them.
 
 use crate::catalog::xml::Element;
 

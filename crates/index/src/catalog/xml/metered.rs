@@ -58,7 +58,7 @@ impl<R: BufRead> Metered<R> {
 }
 
 fn lines(bytes: &[u8]) -> u64 {
-    bytes.iter().filter(|&&byte| byte == b'\n').count() as u64
+    bytes.split(|&byte| byte == b'\n').skip(1).count() as u64
 }
 
 impl<R: BufRead> BufRead for Metered<R> {
@@ -66,7 +66,7 @@ impl<R: BufRead> BufRead for Metered<R> {
         if self.piece_bytes > LONGEST_PIECE {
             // In a text this happens once; a tag or a section goes on after the next markup.
             if self.is_cut {
-                return Err(io::Error::other("a tag or section is longer than 8 MiB"));
+                return Err(io::Error::other(super::TOO_LONG));
             }
             self.is_cut = true;
             self.piece_bytes = 0;
