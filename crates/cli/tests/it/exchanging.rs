@@ -94,7 +94,7 @@ fn messages_and_tables_of_owners_are_registered_and_found() {
     let lines: Vec<&str> = rejects.lines().skip(1).collect();
     assert_eq!(lines.len(), 1, "{rejects}");
     assert!(
-        lines[0].starts_with("ern.xml,26,M-1/A3,") && lines[0].contains("leads out"),
+        lines[0].starts_with("ern.xml,24,M-1/A3,") && lines[0].contains("leads out"),
         "{rejects}"
     );
     insta::assert_snapshot!(place.run(&["inspect", "registry"]).stdout, @r"

@@ -13,7 +13,7 @@ mod files;
 mod message;
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use clearance_decode::Media;
 use clearance_rights::{Identifier, IdentifierKind, Work};
@@ -61,33 +61,28 @@ pub(super) fn open(path: &Path, reader: XmlReader, root: &Element) -> Result<Row
         ));
     }
     let context = RowContext::new(path);
-    let message = Message::gather(path, reader, &context)?;
-    let (reader, _) = XmlReader::open(path)?;
-    Ok(Box::new(
-        Resources {
-            faults: Vec::new().into_iter(),
-            context,
-            message,
-            reader,
-        }
-        .with_faults(),
-    ))
+    let mut message = Message::gather(path, reader, &context)?;
+    Ok(Box::new(Resources {
+        faults: std::mem::take(&mut message.faults).into_iter(),
+        path: path.to_owned(),
+        context,
+        message,
+        reader: None,
+        opened: false,
+    }))
 }
 
 /// The resources of a message as catalog rows.
 struct Resources {
     /// Trouble found in the first pass.
     faults: std::vec::IntoIter<Reject>,
+    path: PathBuf,
     context: RowContext,
     message: Message,
-    reader: XmlReader,
-}
-
-impl Resources {
-    fn with_faults(mut self) -> Self {
-        self.faults = std::mem::take(&mut self.message.faults).into_iter();
-        self
-    }
+    /// Opened for the first row and closed after the last: a delivery has a message for each
+    /// release, more than a process may hold open.
+    reader: Option<XmlReader>,
+    opened: bool,
 }
 
 impl Iterator for Resources {
@@ -97,12 +92,21 @@ impl Iterator for Resources {
         if let Some(fault) = self.faults.next() {
             return Some(Err(fault));
         }
+        if !self.opened {
+            self.opened = true;
+            match XmlReader::open(&self.path) {
+                Ok((reader, _)) => self.reader = Some(reader),
+                Err(error) => return Some(Err(self.context.reject(0, error.to_string()))),
+            }
+        }
         let is_resource = |path: &[String], name: &str| {
-            path.get(1).is_some_and(|list| list == "ResourceList")
-                && path.len() == 2
+            matches!(path, [_, list] if list == "ResourceList")
                 && RESOURCES.iter().any(|(known, _)| *known == name)
         };
-        let found = self.reader.next(is_resource, |_| false)?;
+        let Some(found) = self.reader.as_mut()?.next(is_resource, |_| false) else {
+            self.reader = None;
+            return None;
+        };
         Some(match found {
             Ok(resource) => row(&self.context, &self.message, &resource),
             Err(fault) => Err(rejected(&self.context, &fault)),
@@ -136,9 +140,10 @@ fn row(
     }
     let parts = parts(resource);
     let mut work = Work::default();
-    identify(&mut work, message, resource, &parts);
+    identify(&mut work, message, resource, &parts)
+        .and_then(|()| check_id(&work.work_id))
+        .map_err(|reason| reject(None, reason))?;
     let id = work.work_id.clone();
-    check_id(&id).map_err(|reason| reject(None, reason))?;
     describe(&mut work, message, resource, &parts);
     let files = files::of(&parts, context.folder()).map_err(|reason| reject(Some(&id), reason))?;
     let media = RESOURCES.iter().find(|(name, _)| *name == resource.name);
@@ -167,7 +172,12 @@ fn parts(resource: &Element) -> Vec<&Element> {
 }
 
 /// Gives the work its id: the ISRC, then the owner's own, then the place in the message.
-fn identify(work: &mut Work, message: &Message, resource: &Element, parts: &[&Element]) {
+fn identify(
+    work: &mut Work,
+    message: &Message,
+    resource: &Element,
+    parts: &[&Element],
+) -> std::result::Result<(), String> {
     let mut own = None;
     for ids in parts.iter().flat_map(|part| &part.children) {
         if !IDS.contains(&ids.name.as_str()) && !WORK_IDS.contains(&ids.name.as_str()) {
@@ -181,8 +191,10 @@ fn identify(work: &mut Work, message: &Message, resource: &Element, parts: &[&El
                 "ISBN" => IdentifierKind::Isbn,
                 "EIDR" => IdentifierKind::Eidr,
                 "ProprietaryId" if IDS.contains(&ids.name.as_str()) => {
-                    let namespace = id.attribute("Namespace").unwrap_or_default();
-                    own.get_or_insert(format!("{namespace}:{text}"));
+                    own.get_or_insert_with(|| match id.attribute("Namespace") {
+                        Some(namespace) => format!("{namespace}:{text}"),
+                        None => text.to_owned(),
+                    });
                     continue;
                 }
                 other => {
@@ -208,15 +220,19 @@ fn identify(work: &mut Work, message: &Message, resource: &Element, parts: &[&El
         .identifiers
         .iter()
         .find(|identifier| identifier.kind() == IdentifierKind::Isrc);
-    let reference = resource.at(&["ResourceReference"]).unwrap_or("?");
-    work.work_id = match (isrc, &own) {
-        (Some(isrc), _) => isrc.value().to_owned(),
-        (None, Some(own)) => own.clone(),
-        (None, None) => format!("{}/{reference}", message.id),
+    work.work_id = match (isrc, &own, resource.at(&["ResourceReference"])) {
+        (Some(isrc), ..) => isrc.value().to_owned(),
+        (None, Some(own), _) => own.clone(),
+        // Every message has an A1.
+        (None, None, Some(reference)) if !message.id.is_empty() => {
+            format!("{}/{reference}", message.id)
+        }
+        _ => return Err("no ISRC, no ProprietaryId, and no MessageId and reference".to_owned()),
     };
     if let Some(own) = own.filter(|own| *own != work.work_id) {
         work.extra.insert("proprietary_id".to_owned(), own);
     }
+    Ok(())
 }
 
 fn describe(work: &mut Work, message: &Message, resource: &Element, parts: &[&Element]) {

@@ -212,6 +212,31 @@ fn a_bad_resource_or_release_is_rejected_alone() {
 }
 
 #[test]
+fn a_resource_without_a_name_of_its_own_is_rejected() {
+    let text = ern(&recording("")).replace("M-1", "");
+    assert!(reasons(&rows("ern.xml", text))[0].1.contains("no ISRC"));
+    let text =
+        ern("<Text/><Image><ResourceId><ProprietaryId>7</ProprietaryId></ResourceId></Image>");
+    let found = rows("ern.xml", text);
+    assert!(reasons(&found)[0].1.contains("no ISRC"));
+    assert_eq!(found[1].as_ref().unwrap().work.work_id, "7");
+}
+
+#[test]
+fn a_message_is_not_held_open_while_it_waits() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ern.xml");
+    std::fs::write(&path, ern(&recording(""))).unwrap();
+    let waiting: Vec<Rows> = (0..3000)
+        .map(|_| super::super::open(&path).unwrap())
+        .collect();
+    assert_eq!(
+        waiting.into_iter().map(Iterator::count).sum::<usize>(),
+        3000
+    );
+}
+
+#[test]
 fn a_test_message_registers_nothing() {
     let text = ern(&recording("")).replace(
         "</MessageHeader>",
