@@ -1,8 +1,9 @@
 //! DDEX ERN catalogs: the `NewReleaseMessage` that a record company delivers, versions 3.8 and 4.
 //!
-//! Read after the published schemas of ERN 3.8.2, 4.1 and 4.3 (`release-notification.xsd`); 4.2,
-//! 4.3.1 and 4.3.2 have the same elements here. Every `SoundRecording`, `Video`, `Image` and `Text` of
-//! the `ResourceList` becomes a work; releases, parties and deals, which come after or before it, are
+//! Read after the published schemas of ERN 3.8.2, 4.1 and 4.3 (`release-notification.xsd`) and
+//! published samples of 4.2. Other versions of 3.8 and 4 are read by the same elements; what a
+//! later version moved elsewhere is missing from the work then. Every `SoundRecording`, `Video`,
+//! `Image` and `Text` of the `ResourceList` becomes a work; releases, parties and deals are
 //! gathered in a first pass.
 //!
 //! Deals say what a service may offer to consumers. They are kept as words beside the work and
