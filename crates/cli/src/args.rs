@@ -74,16 +74,19 @@ pub(crate) enum Command {
 
 /// Add the works of a catalog to a registry.
 ///
-/// A catalog is a CSV or JSON Lines file with a column `work_id`, or a folder of
-/// media (one work a file, named by the file). Works that are registered already
-/// are updated, never doubled. Lines and files that cannot be registered are
-/// listed with their reason; the others are registered all the same.
+/// A catalog is a CSV, JSON Lines or Parquet file with a column `work_id`, a DDEX
+/// NewReleaseMessage (ERN 3.8 or 4) beside its files, an ONIX for Books message
+/// (3.0 or 3.1), or a folder of media (one work a file, named by the file). ONIX
+/// names no files: give it together with a folder of files named by ISBN. Works
+/// that are registered already are updated, never doubled. Lines and files that
+/// cannot be registered are listed with their reason; the others are registered
+/// all the same.
 ///
 /// Exit codes: 0 all registered, 3 some lines rejected, 2 nothing registered.
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct Register {
-    /// CSV, TSV or JSON Lines files, or folders of media
+    /// CSV, TSV, JSON Lines, Parquet, DDEX or ONIX files, or folders of media
     #[arg(required = true, value_name = "CATALOG")]
     pub(crate) catalogs: Vec<PathBuf>,
     /// The registry's folder; created when there is none

@@ -37,7 +37,7 @@
 //! | `source` | where bytes come from, and how they are read |
 //! | `audio`, `resample` | containers and codecs to mono PCM at one rate |
 //! | `image` | pictures to upright luma planes, and thumbnails |
-//! | `text`, `html` | encodings to Unicode, markup to prose |
+//! | `text`, `html` | encodings to Unicode, also as a stream; markup to prose |
 
 mod audio;
 mod guard;
@@ -59,5 +59,6 @@ pub use self::limits::Limits;
 pub use self::media::{Format, Media, UnknownMedia};
 pub use self::sniff::{media_of_name, sniff};
 pub use self::source::{Source, read_source};
+pub use self::text::stream::{TextEncoding, Utf8Reader};
 pub use self::text::{Document, decode_text};
 pub use self::unreadable::{Reason, Unreadable};

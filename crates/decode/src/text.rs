@@ -1,6 +1,7 @@
 //! Encoded text to Unicode.
 
 pub(crate) mod encoding;
+pub(crate) mod stream;
 
 use crate::guard::guard;
 use crate::{Format, Limits, Media, Reason, Unreadable, html_to_text};

@@ -1,13 +1,18 @@
 //! Catalogs: the lists that registries are built from.
 //!
-//! A catalog is a CSV file, a JSON Lines file, or a folder of media. Whatever
-//! the form, it becomes [`CatalogRow`]s; a line that cannot be one becomes a
-//! [`Reject`] with its line number, and the rest goes on.
+//! A catalog is a table (CSV, JSON Lines, Parquet), a message that owners exchange anyway
+//! (DDEX ERN, ONIX for Books), or a folder of media. Whatever the form, it is
+//! read as a stream and becomes [`CatalogRow`]s; a record that cannot be one
+//! becomes a [`Reject`] with its line number, and the rest goes on.
 
 mod csv;
+mod ddex;
 mod folder;
 mod jsonl;
+mod onix;
+mod parquet;
 mod row;
+mod xml;
 
 use std::path::{Path, PathBuf};
 
@@ -20,10 +25,10 @@ use crate::error::{Error, Result};
 /// The longest line of a catalog that is read, in bytes.
 pub(crate) const LONGEST_LINE: usize = 64 << 20;
 
-/// One line of a catalog: a work, possibly one of its assets, and rights.
+/// One record of a catalog: a work, possibly its assets, and rights.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CatalogRow {
-    /// Line in the catalog, from 1; 0 for a file of a folder.
+    /// Line in the catalog, from 1; row number in a Parquet file; 0 for a file of a folder.
     pub line: u64,
     /// The work that the line describes.
     pub work: Work,
@@ -42,7 +47,7 @@ pub struct CatalogRow {
 /// Where a catalog line's asset is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AssetSource {
-    /// Files, in order of path; more than one for a pattern.
+    /// Files, in order; more than one for a pattern or a resource in several encodings.
     Files(Vec<PathBuf>),
     /// The text itself.
     Inline(String),
@@ -55,7 +60,7 @@ pub enum AssetSource {
 pub struct Reject {
     /// The catalog.
     pub catalog: String,
-    /// Line in the catalog, from 1; 0 for a file of a folder.
+    /// Line in the catalog, from 1; row number in a Parquet file; 0 for a file of a folder.
     pub line: u64,
     /// The work, where the line got as far as naming it.
     pub work_id: Option<String>,
@@ -69,7 +74,8 @@ pub struct Reject {
 pub type Rows = Box<dyn Iterator<Item = std::result::Result<CatalogRow, Reject>>>;
 
 /// Opens a catalog: a folder, or a file whose name ends in `.csv`, `.tsv`,
-/// `.jsonl` or `.ndjson`.
+/// `.jsonl`, `.ndjson`, `.parquet` or `.xml` (a DDEX `NewReleaseMessage` of ERN 3.8 or 4, or
+/// an ONIX 3 message).
 pub fn open(path: &Path) -> Result<Rows> {
     if path.is_dir() {
         return folder::open(path);
@@ -81,10 +87,12 @@ pub fn open(path: &Path) -> Result<Rows> {
     match ending {
         Some("csv" | "tsv") => csv::open(path),
         Some("jsonl" | "ndjson") => jsonl::open(path),
+        Some("parquet") => parquet::open(path),
+        Some("xml") => xml::open(path),
         _ if !path.exists() => Err(Error::io(path)(std::io::ErrorKind::NotFound.into())),
         _ => Err(Error::catalog(
             path,
-            "not a catalog: a folder of media, or a .csv, .tsv, .jsonl or .ndjson file is read",
+            "not a catalog: a folder of media, or a .csv, .tsv, .jsonl, .ndjson, .parquet or .xml file is read",
         )),
     }
 }

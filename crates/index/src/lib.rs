@@ -24,7 +24,7 @@
 //!
 //! | module | what it holds |
 //! |---|---|
-//! | `catalog` | CSV, JSON Lines and folders to [`catalog::CatalogRow`]s |
+//! | `catalog` | CSV, JSON Lines, Parquet, DDEX, ONIX and folders to [`catalog::CatalogRow`]s |
 //! | `register` | catalog rows to a new segment |
 //! | `registry` | the folder on disk: manifest, lock, snapshot |
 //! | `segment` | the files of a segment, and their byte layout (FORMAT.md) |

@@ -40,7 +40,7 @@ const BENCHED_FLOOR: u8 = 4;
 
 /// Libraries that stay in a few crates, so that their major versions and their
 /// bugs do not become everybody's.
-const CONFINED: [(&str, &[&str]); 15] = [
+const CONFINED: [(&str, &[&str]); 16] = [
     ("symphonia", &["clearance-decode"]),
     ("ropus", &["clearance-decode"]),
     ("html5gum", &["clearance-decode"]),
@@ -53,6 +53,7 @@ const CONFINED: [(&str, &[&str]); 15] = [
     ("arrow-buffer", TABLES),
     ("arrow-schema", TABLES),
     ("parquet", TABLES),
+    ("quick-xml", &["clearance-index"]),
     ("anyhow", &["clearance", "clearance-bench", "xtask"]),
     ("clap", &["clearance", "clearance-bench"]),
     ("indicatif", &["clearance"]),

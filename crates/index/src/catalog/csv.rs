@@ -1,25 +1,25 @@
-//! CSV catalogs, with the habits of spreadsheets: a byte-order mark, semicolons
-//! or tabs between columns, line breaks inside quotes.
+//! CSV catalogs, with the habits of spreadsheets: a byte-order mark, UTF-16, the encodings from
+//! before Unicode, semicolons or tabs between columns, a first line that names the separator, line
+//! breaks inside quotes.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Read, Seek};
 use std::path::Path;
 
+use clearance_decode::{TextEncoding, Utf8Reader};
+
 use super::row::{RowContext, to_row};
-use super::{LONGEST_LINE, Reject, Rows};
+use super::{CatalogRow, LONGEST_LINE, Reject, Rows};
 use crate::error::{Error, Result};
 
+/// How much is read at a time.
+const CHUNK_BYTES: usize = 1 << 16;
+
 pub(super) fn open(path: &Path) -> Result<Rows> {
-    let file = File::open(path).map_err(Error::io(path))?;
-    let mut input = BufReader::with_capacity(1 << 16, file);
+    let mut input = decoded(path)?;
+    let (named, skipped_lines) = named_delimiter(&mut *input).map_err(Error::io(path))?;
     let head = input.fill_buf().map_err(Error::io(path))?;
-    let mark = if head.starts_with(b"\xef\xbb\xbf") {
-        3
-    } else {
-        0
-    };
-    let delimiter = delimiter(&head[mark..]);
-    input.consume(mark);
+    let delimiter = named.unwrap_or_else(|| delimiter(head));
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(delimiter)
         .flexible(true)
@@ -27,16 +27,15 @@ pub(super) fn open(path: &Path) -> Result<Rows> {
         // of the terminator it would put line numbers one off.
         .terminator(csv::Terminator::Any(b'\n'))
         .trim(csv::Trim::All)
-        .from_reader(input.take(u64::MAX));
+        .from_reader(Metered {
+            input,
+            left: LONGEST_LINE,
+        });
     let header: Vec<String> = reader
         .byte_headers()
         .map_err(|error| Error::catalog(path, error.to_string()))?
         .iter()
-        .map(|name| {
-            String::from_utf8_lossy(name)
-                .to_lowercase()
-                .replace([' ', '-'], "_")
-        })
+        .map(|name| column_name(&String::from_utf8_lossy(name)))
         .collect();
     if !header.iter().any(|name| name == "work_id") {
         return Err(Error::catalog(
@@ -44,16 +43,125 @@ pub(super) fn open(path: &Path) -> Result<Rows> {
             "the first line names no column work_id; see the README for the columns of a catalog",
         ));
     }
-    let context = RowContext::new(path);
-    let rows = reader.into_byte_records().map(move |record| {
-        let record = record.map_err(|error| {
-            let line = error.position().map_or(0, csv::Position::line);
-            context.reject(line, error.to_string())
-        })?;
-        let line = record.position().map_or(0, csv::Position::line);
-        from_record(&context, &header, line, &record)
+    Ok(Box::new(Records {
+        context: RowContext::new(path),
+        header,
+        reader,
+        skipped_lines,
+        ended: false,
+    }))
+}
+
+/// A column's name as it is compared: `Work ID` is `work_id`.
+pub(super) fn column_name(name: &str) -> String {
+    name.trim().to_lowercase().replace([' ', '-'], "_")
+}
+
+/// The file as UTF-8, without a byte-order mark.
+fn decoded(path: &Path) -> Result<Box<dyn BufRead>> {
+    let file = File::open(path).map_err(Error::io(path))?;
+    let mut input = BufReader::with_capacity(CHUNK_BYTES, file);
+    let encoding = TextEncoding::detect(&mut input).map_err(Error::io(path))?;
+    input.rewind().map_err(Error::io(path))?;
+    match encoding {
+        Some(encoding) if encoding != TextEncoding::UTF_8 => {
+            Ok(Box::new(Utf8Reader::new(input, encoding)))
+        }
+        // As it is, so that a line with damaged letters is rejected and not repaired.
+        _ => {
+            let head = input.fill_buf().map_err(Error::io(path))?;
+            let mark = if head.starts_with(b"\xef\xbb\xbf") {
+                3
+            } else {
+                0
+            };
+            input.consume(mark);
+            Ok(Box::new(input))
+        }
+    }
+}
+
+/// Spreadsheets write `sep=;` above the header so that other spreadsheets read the file. The
+/// separator, and the lines that this took.
+fn named_delimiter(input: &mut dyn BufRead) -> io::Result<(Option<u8>, u64)> {
+    let head = input.fill_buf()?;
+    let end = head.iter().position(|&byte| byte == b'\n');
+    let line = end.map(|end| head[..end].trim_ascii_end().to_ascii_lowercase());
+    let line = line.as_deref().map(|line| match line {
+        [b'"', inner @ .., b'"'] => inner,
+        bare => bare,
     });
-    Ok(Box::new(rows))
+    // A tab at the end of the line was trimmed with the other blanks.
+    let named = match line {
+        Some([b's', b'e', b'p', b'=', separator]) => *separator,
+        Some(b"sep=") => b'\t',
+        _ => return Ok((None, 0)),
+    };
+    input.consume(end.map_or(0, |end| end + 1));
+    Ok((Some(named), 1))
+}
+
+/// A reader that stops where one record would fill the memory, as a quote that is never closed
+/// makes it do.
+struct Metered {
+    input: Box<dyn BufRead>,
+    /// Bytes that may be read before the next record has to be complete.
+    left: usize,
+}
+
+impl Read for Metered {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.left == 0 {
+            return Err(io::Error::other(
+                "the record is longer than 64 MiB (is a quote not closed?)",
+            ));
+        }
+        let most = buffer.len().min(self.left);
+        let read = self.input.read(&mut buffer[..most])?;
+        self.left -= read;
+        Ok(read)
+    }
+}
+
+/// The records of a file as catalog rows.
+struct Records {
+    context: RowContext,
+    header: Vec<String>,
+    reader: csv::Reader<Metered>,
+    /// Lines before the header.
+    skipped_lines: u64,
+    ended: bool,
+}
+
+impl Iterator for Records {
+    type Item = std::result::Result<CatalogRow, Reject>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.ended {
+            return None;
+        }
+        self.reader.get_mut().left = LONGEST_LINE;
+        let mut record = csv::ByteRecord::new();
+        let start = self.reader.position().line() + self.skipped_lines;
+        match self.reader.read_byte_record(&mut record) {
+            Ok(false) => {
+                self.ended = true;
+                None
+            }
+            Ok(true) => {
+                let line = record.position().map_or(0, csv::Position::line) + self.skipped_lines;
+                Some(from_record(&self.context, &self.header, line, &record))
+            }
+            Err(error) => {
+                self.ended = error.is_io_error();
+                let reason = match error.into_kind() {
+                    csv::ErrorKind::Io(error) => format!("{error}; nothing after it was read"),
+                    kind => format!("{kind:?}"),
+                };
+                Some(Err(self.context.reject(start, reason)))
+            }
+        }
+    }
 }
 
 fn from_record(
@@ -61,10 +169,7 @@ fn from_record(
     header: &[String],
     line: u64,
     record: &csv::ByteRecord,
-) -> std::result::Result<super::CatalogRow, Reject> {
-    if record.as_slice().len() > LONGEST_LINE {
-        return Err(context.reject(line, "the line is longer than 64 MiB"));
-    }
+) -> std::result::Result<CatalogRow, Reject> {
     if record.len() > header.len() {
         let reason = format!("{} cells for {} columns", record.len(), header.len());
         return Err(context.reject(line, reason));

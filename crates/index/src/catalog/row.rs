@@ -22,6 +22,37 @@ const IDENTIFIERS: [(&str, IdentifierKind); 9] = [
     ("eidr", IdentifierKind::Eidr),
     ("ipi", IdentifierKind::Ipi),
 ];
+/// Every column that means something; others are kept as they are.
+pub(super) const COLUMNS: [&str; 28] = [
+    "work_id",
+    "title",
+    "creators",
+    "rightsholder",
+    "media",
+    "path",
+    "text",
+    "role",
+    "territory",
+    "reservation",
+    "reserved_since",
+    "reserved_until",
+    "reservation_source",
+    "license_id",
+    "licensee",
+    "license_uses",
+    "license_from",
+    "license_until",
+    "license_territory",
+    "isrc",
+    "iswc",
+    "isbn",
+    "isni",
+    "iscc",
+    "doi",
+    "gtin",
+    "eidr",
+    "ipi",
+];
 /// Longest work id, in bytes.
 const LONGEST_ID: usize = 1024;
 /// A pattern that fits more files than this is a mistake.
@@ -39,6 +70,11 @@ impl RowContext {
             name: super::name(path),
             folder: path.parent().map(Path::to_owned).unwrap_or_default(),
         }
+    }
+
+    /// The folder that the catalog's paths are relative to.
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
     }
 
     pub(super) fn reject(&self, line: u64, reason: impl Into<String>) -> Reject {
@@ -62,15 +98,22 @@ pub(super) fn to_row(
     let work_id = cells.remove("work_id");
     let row = match &work_id {
         None => Err("work_id is empty".to_owned()),
-        Some(id) if id.len() > LONGEST_ID || id.chars().any(char::is_control) => Err(format!(
-            "work_id is longer than {LONGEST_ID} bytes or has control characters"
-        )),
-        Some(id) => read_row(context, line, id, cells),
+        Some(id) => check_id(id).and_then(|()| read_row(context, line, id, cells)),
     };
     row.map_err(|reason| Reject {
         work_id: work_id.filter(|id| id.len() <= LONGEST_ID),
         ..context.reject(line, reason)
     })
+}
+
+/// Whether a text may be a work's id.
+pub(super) fn check_id(id: &str) -> Result<(), String> {
+    if id.len() > LONGEST_ID || id.chars().any(char::is_control) {
+        return Err(format!(
+            "work_id is longer than {LONGEST_ID} bytes or has control characters"
+        ));
+    }
+    Ok(())
 }
 
 type Cells = BTreeMap<String, String>;
@@ -219,7 +262,7 @@ fn date(cells: &mut Cells, name: &str) -> Result<Option<chrono::NaiveDate>, Stri
 }
 
 /// An id that stays the same when the same record is read again.
-fn derived_id(kind: &str, parts: &[&str]) -> String {
+pub(super) fn derived_id(kind: &str, parts: &[&str]) -> String {
     let mut hasher = blake3::Hasher::new();
     for part in parts {
         hasher.update(part.as_bytes()).update(&[0]);

@@ -1,0 +1,217 @@
+//! Parquet catalogs: the columns of a CSV as columns of a table, read batch by batch.
+
+mod cells;
+
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::path::Path;
+
+use arrow_array::RecordBatch;
+use clearance_decode::{Reason, Unreadable, guard};
+use parquet::arrow::ProjectionMask;
+use parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader,
+    ParquetRecordBatchReaderBuilder,
+};
+
+use super::row::{COLUMNS, RowContext, to_row};
+use super::{CatalogRow, LONGEST_LINE, Reject, Rows};
+use crate::error::{Error, Result};
+use cells::{cell, is_readable};
+
+/// Uncompressed bytes that a batch comes to, about.
+const BATCH_BYTES: u64 = 8 << 20;
+/// Rows of a batch, at most.
+const MOST_BATCH_ROWS: u64 = 1024;
+/// Columns that are read; a catalog has a few dozen.
+const MOST_COLUMNS: usize = 1000;
+
+pub(super) fn open(path: &Path) -> Result<Rows> {
+    let file = File::open(path).map_err(Error::io(path))?;
+    // The schema is taken from Parquet alone: a forged Arrow schema must not be trusted.
+    let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
+    let metadata = guard(|| ArrowReaderMetadata::load(&file, options).map_err(|e| corrupt(&e)))
+        .map_err(|unreadable| Error::catalog(path, unreadable.to_string()))?;
+    let columns = columns(path, &metadata)?;
+    Ok(Box::new(Table {
+        context: RowContext::new(path),
+        names: columns.iter().map(|(_, name)| name.clone()).collect(),
+        roots: columns.into_iter().map(|(root, _)| root).collect(),
+        file,
+        metadata,
+        group: 0,
+        group_row: 0,
+        row: 0,
+        reader: None,
+        batch: None,
+    }))
+}
+
+/// The columns that are read: position in the file, and name as a CSV would have it.
+fn columns(path: &Path, metadata: &ArrowReaderMetadata) -> Result<Vec<(usize, String)>> {
+    let fields = metadata.schema().fields();
+    let mut columns = Vec::new();
+    let mut seen = BTreeSet::new();
+    for (root, field) in fields.iter().enumerate() {
+        let name = super::csv::column_name(field.name());
+        if !is_readable(field.data_type()) {
+            // A picture beside the row is nobody's business; a path that cannot be read is.
+            if COLUMNS.contains(&name.as_str()) {
+                let detail = format!("column {name} is {}, not text", field.data_type());
+                return Err(Error::catalog(path, detail));
+            }
+            continue;
+        }
+        if !seen.insert(name.clone()) {
+            return Err(Error::catalog(
+                path,
+                format!("two columns are named {name}"),
+            ));
+        }
+        columns.push((root, name));
+    }
+    if !seen.contains("work_id") {
+        return Err(Error::catalog(
+            path,
+            "no column is named work_id; see the README for the columns of a catalog",
+        ));
+    }
+    if columns.len() > MOST_COLUMNS {
+        return Err(Error::catalog(
+            path,
+            format!("more than {MOST_COLUMNS} columns"),
+        ));
+    }
+    Ok(columns)
+}
+
+fn corrupt(error: &dyn std::fmt::Display) -> Unreadable {
+    Unreadable {
+        reason: Reason::Corrupt,
+        detail: format!("parquet: {error}"),
+    }
+}
+
+/// The rows of a file, row group by row group.
+struct Table {
+    context: RowContext,
+    /// Names of the columns read, in the file's order.
+    names: Vec<String>,
+    roots: Vec<usize>,
+    file: File,
+    metadata: ArrowReaderMetadata,
+    /// The next row group.
+    group: usize,
+    /// Number of the first row of the next row group, from 0.
+    group_row: u64,
+    /// Number of the next row, from 0.
+    row: u64,
+    reader: Option<ParquetRecordBatchReader>,
+    batch: Option<(RecordBatch, usize)>,
+}
+
+impl Iterator for Table {
+    type Item = std::result::Result<CatalogRow, Reject>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            if let Some((batch, at)) = &mut self.batch
+                && *at < batch.num_rows()
+            {
+                let place = *at;
+                *at += 1;
+                self.row += 1;
+                let cells = self.cells(place);
+                let line = self.row;
+                return Some(
+                    cells
+                        .map_err(|reason| self.context.reject(line, reason))
+                        .and_then(|cells| to_row(&self.context, line, cells)),
+                );
+            }
+            self.batch = None;
+            match self.read_batch() {
+                Ok(true) => {}
+                Ok(false) => return None,
+                Err(unreadable) => {
+                    // What follows in a damaged row group cannot be told; the next one can.
+                    self.reader = None;
+                    let reason = format!("{unreadable}; the rest of its row group was not read");
+                    return Some(Err(self.context.reject(self.row + 1, reason)));
+                }
+            }
+        }
+    }
+}
+
+impl Table {
+    /// Reads the next batch or opens the next row group; false at the end.
+    fn read_batch(&mut self) -> std::result::Result<bool, Unreadable> {
+        if let Some(reader) = &mut self.reader {
+            match guard(|| reader.next().transpose().map_err(|e| corrupt(&e)))? {
+                Some(batch) => self.batch = Some((batch, 0)),
+                None => self.reader = None,
+            }
+            return Ok(true);
+        }
+        let groups = self.metadata.metadata().row_groups();
+        let Some(group) = groups.get(self.group) else {
+            return Ok(false);
+        };
+        self.row = self.group_row;
+        self.group_row += group.num_rows().max(0) as u64;
+        let index = self.group;
+        self.group += 1;
+        self.reader = Some(guard(|| self.open_group(index))?);
+        Ok(true)
+    }
+
+    fn open_group(
+        &self,
+        group: usize,
+    ) -> std::result::Result<ParquetRecordBatchReader, Unreadable> {
+        let file = self.file.try_clone().map_err(|error| corrupt(&error))?;
+        let descriptor = self.metadata.metadata().file_metadata().schema_descr();
+        let mask = ProjectionMask::roots(descriptor, self.roots.iter().copied());
+        ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone())
+            .with_projection(mask)
+            .with_row_groups(vec![group])
+            .with_batch_size(self.batch_rows(group))
+            .build()
+            .map_err(|error| corrupt(&error))
+    }
+
+    fn batch_rows(&self, group: usize) -> usize {
+        let group = self.metadata.metadata().row_group(group);
+        let sizes = group.columns().iter();
+        let bytes: u64 = sizes
+            .map(|column| column.uncompressed_size().max(0) as u64)
+            .fold(0, u64::saturating_add);
+        let row_bytes = (bytes / (group.num_rows().max(1) as u64)).max(1);
+        (BATCH_BYTES / row_bytes).clamp(1, MOST_BATCH_ROWS) as usize
+    }
+
+    /// The cells of one row that hold something.
+    fn cells(&self, at: usize) -> std::result::Result<Vec<(String, String)>, String> {
+        let Some((batch, _)) = &self.batch else {
+            return Ok(Vec::new());
+        };
+        let mut cells = Vec::with_capacity(self.names.len());
+        let mut bytes = 0;
+        for (name, column) in self.names.iter().zip(batch.columns()) {
+            let text = cell(column.as_ref(), at).map_err(|why| format!("column {name}: {why}"))?;
+            let text = text.trim();
+            bytes += text.len();
+            if bytes > LONGEST_LINE {
+                return Err("the row is longer than 64 MiB".to_owned());
+            }
+            if !text.is_empty() {
+                cells.push((name.clone(), text.to_owned()));
+            }
+        }
+        Ok(cells)
+    }
+}
+
+#[cfg(test)]
+mod tests;
