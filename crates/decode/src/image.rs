@@ -1,7 +1,7 @@
 //! Pictures in any format to upright planes of luma.
 
 mod animation;
-mod clock;
+pub(crate) mod clock;
 mod gif;
 mod jpeg;
 mod pixels;

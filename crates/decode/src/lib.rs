@@ -1,7 +1,7 @@
 //! Untrusted bytes become PCM, pixels or text here, within limits.
 //!
 //! This is the only crate that names a media decoder (symphonia, image and what is below it,
-//! html5gum, `encoding_rs`) and the only caller of `catch_unwind`. Whatever the bytes, each entry point comes back with a
+//! html5gum, `encoding_rs`, zip, hayro) and the only caller of `catch_unwind`. Whatever the bytes, each entry point comes back with a
 //! reading or with an [`Unreadable`] that says why there is none: it does not panic, does not
 //! allocate beyond [`Limits`], and gives the same answer for the same bytes on every run
 //! ([`Reason::Timeout`] and [`Reason::Io`] excepted, which depend on the machine).
@@ -38,16 +38,22 @@
 //! | `audio`, `resample` | containers and codecs to mono PCM at one rate |
 //! | `image` | pictures to upright luma planes, and thumbnails |
 //! | `text`, `html` | encodings to Unicode, also as a stream; markup to prose |
+//! | `epub`, `subtitles` | books to their chapters, subtitles to what is said |
+//! | `pdf` | documents to the text they show, with the feature of that name |
 
 mod audio;
+mod epub;
 mod guard;
 mod html;
 mod image;
 mod limits;
 mod media;
+#[cfg(feature = "pdf")]
+mod pdf;
 mod resample;
 mod sniff;
 mod source;
+mod subtitles;
 mod text;
 mod unreadable;
 

@@ -19,12 +19,14 @@ pub struct Limits {
     /// are spread evenly over the animation. Frames decoded for them may have four times
     /// `image_pixels` in sum, and a canvas of a quarter of it; the rest is left out.
     pub image_frames: u32,
-    /// Encoded text read from one item, in bytes; the rest is left out.
+    /// Encoded text read from one item, in bytes; the rest is left out. Of an EPUB or a PDF, bytes
+    /// of content after unpacking.
     pub text_bytes: u64,
-    /// Wall-clock time for the sound or the picture of one item, in milliseconds. A picture is
+    /// Wall-clock time for the sound, the picture or the document of one item, in milliseconds. A picture is
     /// stopped when its decoder reads on, and between frames. A JPEG is not stopped half-way: its
     /// cost is bounded by scans times pixels, at most 16 scans for a picture of `image_pixels`.
-    /// Text needs no clock: its cost is bounded by `text_bytes`.
+    /// EPUB and PDF are stopped between parts. Other text needs no clock: its cost is bounded by
+    /// `text_bytes`.
     pub decode_time_ms: u64,
 }
 

@@ -125,9 +125,13 @@ pub enum Format {
     Markdown,
     /// Any other prose.
     PlainText,
+    /// Subtitles: `SubRip` and `WebVTT` (W3C).
+    Subtitles,
     /// One JSON value a line.
     JsonLines,
-    /// PDF; named only.
+    /// EPUB books (W3C EPUB 3.3).
+    Epub,
+    /// PDF (ISO 32000-2), of which the text is read; without the feature `pdf` named only.
     Pdf,
 }
 
@@ -157,25 +161,29 @@ impl Format {
             | Self::Avif
             | Self::Heif
             | Self::JpegXl => Media::Image,
-            Self::Html | Self::Markdown | Self::PlainText | Self::JsonLines | Self::Pdf => {
-                Media::Text
-            }
+            Self::Html
+            | Self::Markdown
+            | Self::PlainText
+            | Self::Subtitles
+            | Self::JsonLines
+            | Self::Epub
+            | Self::Pdf => Media::Text,
         }
     }
 
     /// Whether this build can open the format. The codec inside may still be one it cannot.
     pub const fn is_supported(self) -> bool {
-        !matches!(
-            self,
+        match self {
             Self::Rf64
-                | Self::Asf
-                | Self::WavPack
-                | Self::MonkeysAudio
-                | Self::Avif
-                | Self::Heif
-                | Self::JpegXl
-                | Self::Pdf
-        )
+            | Self::Asf
+            | Self::WavPack
+            | Self::MonkeysAudio
+            | Self::Avif
+            | Self::Heif
+            | Self::JpegXl => false,
+            Self::Pdf => cfg!(feature = "pdf"),
+            _ => true,
+        }
     }
 
     /// A stable, lower-case name, as in reports: `mp3`, `jpeg-xl`, `plain-text`.
@@ -206,7 +214,9 @@ impl Format {
             Self::Html => "html",
             Self::Markdown => "markdown",
             Self::PlainText => "plain-text",
+            Self::Subtitles => "subtitles",
             Self::JsonLines => "json-lines",
+            Self::Epub => "epub",
             Self::Pdf => "pdf",
         }
     }

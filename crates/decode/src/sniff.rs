@@ -69,8 +69,10 @@ fn format_of_name(name: &str) -> Option<Format> {
         "jxl" => Format::JpegXl,
         "html" | "htm" | "xhtml" => Format::Html,
         "md" | "markdown" => Format::Markdown,
-        "txt" | "text" | "tex" | "rst" | "srt" | "vtt" | "lrc" => Format::PlainText,
+        "txt" | "text" | "tex" | "rst" | "lrc" => Format::PlainText,
+        "srt" | "vtt" => Format::Subtitles,
         "jsonl" | "ndjson" => Format::JsonLines,
+        "epub" => Format::Epub,
         "pdf" => Format::Pdf,
         _ => return None,
     })

@@ -40,20 +40,23 @@ const BENCHED_FLOOR: u8 = 4;
 
 /// Libraries that stay in a few crates, so that their major versions and their
 /// bugs do not become everybody's.
-const CONFINED: [(&str, &[&str]); 16] = [
+const CONFINED: [(&str, &[&str]); 19] = [
     ("symphonia", &["clearance-decode"]),
     ("ropus", &["clearance-decode"]),
     ("html5gum", &["clearance-decode"]),
     ("encoding_rs", &["clearance-decode"]),
     ("chardetng", &["clearance-decode"]),
     ("zune-jpeg", &["clearance-decode"]),
+    ("zip", &["clearance-decode"]),
+    ("quick-xml", &["clearance-decode", "clearance-index"]),
+    ("hayro-cmap", &["clearance-decode"]),
+    ("hayro-syntax", &["clearance-decode"]),
     ("image-webp", &["clearance-decode"]),
     ("rustfft", &["clearance-fingerprint"]),
     ("arrow-array", TABLES),
     ("arrow-buffer", TABLES),
     ("arrow-schema", TABLES),
     ("parquet", TABLES),
-    ("quick-xml", &["clearance-index"]),
     ("anyhow", &["clearance", "clearance-bench", "xtask"]),
     ("clap", &["clearance", "clearance-bench"]),
     ("indicatif", &["clearance"]),

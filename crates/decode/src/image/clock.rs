@@ -1,4 +1,4 @@
-//! The time a picture may take, looked at wherever a decoder reads on.
+//! The time a picture or a document may take, looked at wherever a decoder reads on.
 
 use std::cell::Cell;
 use std::io::{self, BufRead, Cursor, ErrorKind, Read, Seek, SeekFrom};
@@ -11,15 +11,15 @@ const PIECE_BYTES: usize = 64 << 10;
 /// Reads between two looks at the clock: some decoders fetch single bytes.
 const READS_PER_LOOK: u32 = 64;
 
-/// When the decoding of one picture must end.
-pub(super) struct Clock {
+/// When the decoding of one picture, or of one document, must end.
+pub(crate) struct Clock {
     deadline: Option<Instant>,
     limit_ms: u64,
     has_run_out: Cell<bool>,
 }
 
 impl Clock {
-    pub(super) fn start(limits: &Limits) -> Self {
+    pub(crate) fn start(limits: &Limits) -> Self {
         let limit_ms = limits.decode_time_ms;
         Self {
             deadline: Instant::now().checked_add(Duration::from_millis(limit_ms)),
@@ -29,7 +29,7 @@ impl Clock {
     }
 
     /// Refuses to go on once time is over.
-    pub(super) fn check(&self) -> Result<(), Unreadable> {
+    pub(crate) fn check(&self) -> Result<(), Unreadable> {
         let is_late = self
             .deadline
             .is_some_and(|deadline| Instant::now() >= deadline);

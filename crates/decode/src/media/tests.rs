@@ -24,6 +24,8 @@ fn format_names_in_json_are_the_names_in_reports() {
         Format::WebP,
         Format::JpegXl,
         Format::PlainText,
+        Format::Subtitles,
+        Format::Epub,
     ] {
         assert_eq!(
             serde_json::to_string(&format).unwrap(),

@@ -1,7 +1,7 @@
 //! Formats that announce themselves in their first bytes.
 
 use super::mpeg;
-use crate::Format;
+use crate::{Format, epub};
 
 /// The format whose signature `head` opens with. `named` breaks the tie for an ID3 tag that
 /// is longer than `head`: several formats may follow one.
@@ -20,6 +20,11 @@ pub(super) fn of(head: &[u8], named: Option<Format>) -> Option<Format> {
         [b'w', b'v', b'p', b'k', ..] => Format::WavPack,
         [b'M', b'A', b'C', b' ', _, 0x0f | 0x0e, ..] => Format::MonkeysAudio,
         [b'%', b'P', b'D', b'F', b'-', ..] => Format::Pdf,
+        [b'P', b'K', 3, 4, ..] => {
+            // Some archivers put `mimetype` elsewhere; the name tells what other archives are not.
+            let is_epub = epub::is_epub(head) || named == Some(Format::Epub);
+            return is_epub.then_some(Format::Epub);
+        }
         [b'I', b'D', b'3', ..] => return behind_id3(head, named),
         [b'B', b'M', ..] => return bitmap(head),
         _ => return riff(head).or_else(|| iso_base_media(head)),

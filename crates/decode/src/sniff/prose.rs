@@ -3,6 +3,7 @@
 use serde::de::IgnoredAny;
 
 use crate::Format;
+use crate::subtitles::{is_sub_rip, is_web_vtt};
 use crate::text::encoding;
 
 /// Tags that open a hypertext, from the WHATWG MIME Sniffing Standard, section 7.1.
@@ -31,7 +32,11 @@ pub(super) fn of(head: &[u8], is_cut: bool, named: Option<Format>) -> Option<For
     let named = named.filter(|it| {
         matches!(
             it,
-            Format::Html | Format::Markdown | Format::PlainText | Format::JsonLines
+            Format::Html
+                | Format::Markdown
+                | Format::PlainText
+                | Format::Subtitles
+                | Format::JsonLines
         )
     });
     let guess = encoding::detect(head, is_cut)?;
@@ -42,6 +47,9 @@ pub(super) fn of(head: &[u8], is_cut: bool, named: Option<Format>) -> Option<For
     let text = text.trim_start();
     if is_hypertext(text) {
         return Some(Format::Html);
+    }
+    if is_web_vtt(text) || is_sub_rip(text) {
+        return Some(Format::Subtitles);
     }
     Some(named.unwrap_or_else(|| {
         if is_json_lines(text, is_cut) {

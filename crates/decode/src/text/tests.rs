@@ -201,11 +201,14 @@ fn what_is_not_text_is_refused() {
     assert_eq!(refused.reason, Reason::Limit);
     let picture = decode_text(b"x", Format::Png, &limits).unwrap_err();
     assert_eq!(picture.to_string(), "unrecognized: png is not text");
-    let pdf = decode_text(b"x", Format::Pdf, &limits).unwrap_err();
-    assert_eq!(
-        pdf.to_string(),
-        "unsupported: pdf documents are not supported"
-    );
+    #[cfg(not(feature = "pdf"))]
+    {
+        let pdf = decode_text(b"x", Format::Pdf, &limits).unwrap_err();
+        assert_eq!(
+            pdf.to_string(),
+            "unsupported: this build cannot read pdf documents"
+        );
+    }
     let wide = b"\xff\xfe\x00\x00a\x00\x00\x00b\x00\x00\x00";
     assert_eq!(plain(wide).unwrap_err().reason, Reason::Unrecognized);
 }
