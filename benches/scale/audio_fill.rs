@@ -20,7 +20,7 @@ use clearance_fingerprint::audio::{
 };
 use clearance_index::{FingerprintedWork, WorkPrint, register_fingerprints};
 use clearance_rights::Work;
-use filling::{Random, cpu_s, files, now, peak_memory_mib};
+use filling::{Random, cpu_s, files, peak_memory_mib, undated};
 use rayon::prelude::*;
 
 /// Mean length of a recording, in seconds; lengths vary by half of it.
@@ -50,7 +50,7 @@ fn main() -> anyhow::Result<()> {
             print: WorkPrint::Audio(print),
         }
     });
-    register_fingerprints(recordings, Path::new(registry), SEGMENT_BYTES, &now())?;
+    register_fingerprints(recordings, Path::new(registry), SEGMENT_BYTES, &undated())?;
     let line = serde_json::json!({
         "works": works,
         "hours": seconds / 3600.0,

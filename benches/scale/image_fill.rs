@@ -20,7 +20,7 @@ use clearance_decode::{Limits, decode_image};
 use clearance_fingerprint::image::{ImageFingerprint, fingerprint, fingerprint_whole};
 use clearance_index::{FingerprintedWork, Snapshot, WorkPrint, register_fingerprints};
 use clearance_rights::Work;
-use filling::{Random, cpu_s, files, now, peak_memory_mib};
+use filling::{Random, cpu_s, files, peak_memory_mib, undated};
 use rayon::prelude::*;
 
 /// Longest side of the source pictures in memory.
@@ -76,7 +76,7 @@ fn main() -> anyhow::Result<()> {
         let both = pictures.flat_map(|print| [print.decoy(), print]);
         let works = both.take(works as usize).enumerate();
         let works = works.map(|(n, print)| work(n as u64, vec![print]));
-        register_fingerprints(works, registry, SEGMENT_BYTES, &now())?;
+        register_fingerprints(works, registry, SEGMENT_BYTES, &undated())?;
     } else {
         let mut pictures = pictures.peekable();
         let groups = std::iter::from_fn(|| {
@@ -84,7 +84,7 @@ fn main() -> anyhow::Result<()> {
             Some(pictures.by_ref().take(HASHES_PER_WORK as usize).collect())
         });
         let groups = groups.enumerate().map(|(n, group)| work(n as u64, group));
-        register_fingerprints(groups, registry, SEGMENT_BYTES, &now())?;
+        register_fingerprints(groups, registry, SEGMENT_BYTES, &undated())?;
     }
     let mut line = serde_json::json!({
         "works": works,

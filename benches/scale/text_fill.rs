@@ -16,7 +16,7 @@ use std::time::Instant;
 
 use clearance_index::{FingerprintedWork, KeptTexts, WorkPrint, register_fingerprints};
 use clearance_rights::Work;
-use filling::{Random, cpu_s, files, now, peak_memory_mib};
+use filling::{Random, cpu_s, files, peak_memory_mib, undated};
 use rayon::prelude::*;
 
 /// Words of a model, at most.
@@ -67,7 +67,7 @@ fn main() -> anyhow::Result<()> {
         });
         texts.collect::<Vec<_>>()
     });
-    register_fingerprints(told, Path::new(registry), SEGMENT_BYTES, &now())?;
+    register_fingerprints(told, Path::new(registry), SEGMENT_BYTES, &undated())?;
     let stored: u64 = files(Path::new(registry))?
         .iter()
         .map(|path| path.metadata().map_or(0, |data| data.len()))

@@ -75,7 +75,7 @@ pub(crate) enum Command {
 /// Add the works of a catalog to a registry.
 ///
 /// A catalog is a CSV, JSON Lines or Parquet file with a column `work_id`, a DDEX
-/// NewReleaseMessage (ERN 3.8 or 4) beside its files, an ONIX for Books message
+/// release message (ERN 3.8 or 4) beside its files, an ONIX for Books message
 /// (3.0 or 3.1), or a folder of media (one work a file, named by the file). ONIX
 /// names no files: give it together with a folder of files named by ISBN. Works
 /// that are registered already are updated, never doubled. Lines and files that

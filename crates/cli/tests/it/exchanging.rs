@@ -97,7 +97,10 @@ fn messages_and_tables_of_owners_are_registered_and_found() {
         lines[0].starts_with("ern.xml,24,M-1/A3,") && lines[0].contains("leads out"),
         "{rejects}"
     );
-    insta::assert_snapshot!(place.run(&["inspect", "registry"]).stdout, @r"
+    let listed = place.run(&["inspect", "registry"]).stdout;
+    let (works, history) = listed.split_once("history\n").unwrap();
+    assert_eq!(history.matches("\n        from ").count(), 4, "{history}");
+    insta::assert_snapshot!(works, @r"
     registry, generation 1: 5 works, 5 assets, 1 segment
     9783161484100	The Lamp	Lamp Press	1 reservation, 0 licenses
     HR:cover	-	-	0 reservations, 0 licenses

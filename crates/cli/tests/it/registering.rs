@@ -101,7 +101,8 @@ fn a_folder_is_a_catalog_of_its_files() {
     song	-	-	0 reservations, 0 licenses
     story	-	-	0 reservations, 0 licenses
     history
-         1  2026-01-01 00:00:00Z  registered: 5 works, 5 assets from works
+         1  2026-01-01 00:00:00Z  registered: 5 works, 5 assets
+            from works
     ");
 }
 

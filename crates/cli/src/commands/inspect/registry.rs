@@ -63,14 +63,13 @@ fn in_short(snapshot: &Snapshot, most: usize) -> anyhow::Result<()> {
 
 fn change_in_words(change: &Change) -> String {
     let sources = change.sources.iter().map(|source| match &source.blake3 {
-        Some(digest) => format!("{} ({}…)", source.name, digest.get(..12).unwrap_or(digest)),
-        None => source.name.clone(),
+        Some(digest) => {
+            let digest = digest.get(..12).unwrap_or(digest);
+            format!("\n        from {} ({digest}…)", source.name)
+        }
+        None => format!("\n        from {}", source.name),
     });
     let sources: Vec<String> = sources.collect();
-    let from = match sources.as_slice() {
-        [] => String::new(),
-        sources => format!(" from {}", sources.join(", ")),
-    };
     let after = |mark: &str, text: &Option<String>| {
         let text = text.as_ref().map(|text| format!("{mark}{text}"));
         text.unwrap_or_default()
@@ -80,13 +79,14 @@ fn change_in_words(change: &Change) -> String {
         assets => format!(", {}", count(assets, "asset")),
     };
     format!(
-        "{:>4}  {}  {}: {}{assets}{from}{}{}",
+        "{:>4}  {}  {}: {}{assets}{}{}{}",
         change.generation,
         change.at.format("%Y-%m-%d %H:%M:%SZ"),
         change.action.as_str(),
         count(change.works, "work"),
         after(", by ", &change.by),
         after(": ", &change.reason),
+        sources.concat(),
     )
 }
 
