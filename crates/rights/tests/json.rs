@@ -55,7 +55,8 @@ fn a_license() {
         "uses": ["train"],
         "from": null,
         "until": null,
-        "territory": "WORLD",
+        "source": null,
+            "territory": "WORLD",
     });
     assert_eq!(to_value(&license).unwrap(), written);
     assert_eq!(from_value::<License>(written).unwrap(), license);
