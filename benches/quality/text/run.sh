@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The text quality bench from nothing to tables: builds the program, makes the bench, registers its
-# works, answers its rows and scores the answers.
+# works, answers its rows and scores the answers; the same with hashes alone; and what it costs.
 #
 # usage: benches/quality/text/run.sh MEDIA DIR [SEED]
 #
@@ -29,6 +29,14 @@ rm -rf "$dir/registry"
 "$binaries/text_answers" "$dir/registry" "$dir" >"$dir/clearance.jsonl"
 ls -l "$dir"/registry/segments/*/text.*
 python3 "$here/score_bench.py" --bench "$dir" --answers "$dir/clearance.jsonl"
+printf '\n## hashes alone\n\n'
+rm -rf "$dir/registry-hashes"
+"$binaries/clearance" register "$dir/catalog.csv" --registry "$dir/registry-hashes" --no-texts
+"$binaries/text_answers" "$dir/registry-hashes" "$dir" >"$dir/clearance-hashes.jsonl"
+python3 "$here/score_bench.py" --bench "$dir" --answers "$dir/clearance-hashes.jsonl"
+printf '\n## speed, with the texts and with hashes alone\n\n'
+"$binaries/text_cost" "$dir/registry" "$dir"
+"$binaries/text_cost" "$dir/registry-hashes" "$dir"
 if python3 -c "import pydivsufsort, rensa" 2>/dev/null; then
     for tool in portraits exact windows; do
         printf '\n## %s\n\n' "$tool"
