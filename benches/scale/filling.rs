@@ -73,5 +73,5 @@ pub(crate) fn peak_memory_mib() -> anyhow::Result<f64> {
 
 /// The note of the filling: without a date, so that the same works make the same registry.
 pub(crate) fn undated() -> ChangeNote {
-    ChangeNote::at(Default::default())
+    ChangeNote::default()
 }

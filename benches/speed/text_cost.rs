@@ -24,6 +24,9 @@ use parquet::file::properties::WriterProperties;
 /// Runs of each stage.
 const RUNS: usize = 3;
 
+/// A name, and what is done with each text.
+type Stage<'a> = (&'a str, &'a dyn Fn(&str));
+
 fn main() -> anyhow::Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let (registry, bench, times) = match arguments.as_slice() {
@@ -37,7 +40,7 @@ fn main() -> anyhow::Result<()> {
     write(&path, &rows, times)?;
     let bytes: usize = times * rows.iter().map(String::len).sum::<usize>();
     let snapshot = Snapshot::open(Path::new(registry))?;
-    let stages: [(&str, &dyn Fn(&str)); 4] = [
+    let stages: [Stage<'_>; 4] = [
         ("read the Parquet", &|_| {}),
         ("and make letters", &|text| {
             std::hint::black_box(letters(text));

@@ -81,8 +81,8 @@ impl SourceFile {
     }
 }
 
-/// When a change is made, and what is said of it.
-#[derive(Clone, Debug)]
+/// When a change is made, and what is said of it; by default at the beginning of 1970, by nobody.
+#[derive(Clone, Debug, Default)]
 pub struct ChangeNote {
     /// When; the library knows no clock. Kept in whole seconds.
     pub at: DateTime<Utc>,
