@@ -115,7 +115,7 @@ impl TextStore {
             return 0;
         };
         let piece = self.piece(index);
-        let within = place - piece.place;
+        let within = place.saturating_sub(piece.place);
         let inside = if let Some(text) = self.cached(cache, segment, index, &piece) {
             text.character(within as usize)
         } else {
