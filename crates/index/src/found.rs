@@ -1,5 +1,7 @@
 //! A verified match.
 
+use std::collections::HashMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::asset::AssetRef;
@@ -141,15 +143,63 @@ pub(crate) fn without_repeats<'a>(
             .then_with(|| starts(a).total_cmp(&starts(b)))
     });
     let mut kept: Vec<Match> = Vec::new();
+    let mut cells = Cells::new(matches.iter().filter_map(|found| found.query_span));
     for found in matches {
-        let repeats = kept
-            .iter()
-            .any(|other| work_of(other.asset) == work_of(found.asset) && overlaps(other, &found));
+        let is_repeat =
+            |other: &Match| overlaps(other, &found) && work_of(other.asset) == work_of(found.asset);
+        let repeats = match found.query_span {
+            Some(span) => cells.near(&span).any(|index| is_repeat(&kept[index])),
+            None => kept.iter().any(is_repeat),
+        };
         if !repeats {
+            if let Some(span) = found.query_span {
+                cells.add(kept.len(), &span);
+            }
             kept.push(found);
         }
     }
     kept
+}
+
+/// Spans by the part of the item that they touch, so that an item with very many matches is not
+/// compared match by match.
+pub(crate) struct Cells {
+    width: f64,
+    numbers: HashMap<u64, Vec<usize>>,
+}
+
+impl Cells {
+    /// Parts that an item is cut into.
+    const COUNT: f64 = 4096.0;
+
+    /// Room for these spans, none of which is in it yet.
+    pub(crate) fn new(spans: impl Iterator<Item = Span>) -> Self {
+        let end = spans.map(|span| span.end).fold(0.0, f64::max);
+        Self {
+            width: (end / Self::COUNT).max(1.0),
+            numbers: HashMap::new(),
+        }
+    }
+
+    fn cells(&self, span: &Span) -> std::ops::RangeInclusive<u64> {
+        let cell = |at: f64| (at.max(0.0) / self.width) as u64;
+        cell(span.start)..=cell(span.end)
+    }
+
+    pub(crate) fn add(&mut self, number: usize, span: &Span) {
+        for cell in self.cells(span) {
+            self.numbers.entry(cell).or_default().push(number);
+        }
+    }
+
+    /// Numbers of the spans that may overlap this one, some more than once.
+    pub(crate) fn near(&self, span: &Span) -> impl Iterator<Item = usize> {
+        let cells = self.cells(span);
+        cells
+            .filter_map(|cell| self.numbers.get(&cell))
+            .flatten()
+            .copied()
+    }
 }
 
 fn starts(found: &Match) -> f64 {

@@ -17,7 +17,7 @@ use clearance_fingerprint::text::{NormalizedText, letters, normalize, seeds};
 
 use crate::asset::AssetRef;
 use crate::calibrate::{MAX_TEXT_E_VALUE_PER_ITEM, score, text_e_value};
-use crate::found::{Evidence, Match, MatchKind, Span, without_repeats};
+use crate::found::{Cells, Evidence, Match, MatchKind, Span, without_repeats};
 use crate::registry::Snapshot;
 use crate::segment::{SHORT_WORK, Segment, TextCache};
 use chain::{Chain, chains};
@@ -221,17 +221,24 @@ fn count_shared<'a>(matches: &mut [Match], work_of: impl Fn(AssetRef) -> &'a str
         .iter()
         .map(|found| (found.query_span, work_of(found.asset)))
         .collect();
+    let mut cells = Cells::new(spans.iter().filter_map(|(span, _)| *span));
+    for (index, (span, _)) in spans.iter().enumerate() {
+        if let Some(span) = span {
+            cells.add(index, span);
+        }
+    }
     for (index, found) in matches.iter_mut().enumerate() {
         let Some(span) = found.query_span else {
             continue;
         };
-        let mut others: Vec<&str> = spans
-            .iter()
+        let mut others: Vec<&str> = cells
+            .near(&span)
+            .map(|other| spans[other])
             .filter(|(other, work)| {
                 *work != spans[index].1
                     && other.is_some_and(|other| other.overlap(&span) > 0.5 * span.length())
             })
-            .map(|(_, work)| *work)
+            .map(|(_, work)| work)
             .collect();
         others.sort_unstable();
         others.dedup();
