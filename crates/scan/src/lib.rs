@@ -43,6 +43,7 @@
 //! | `plan` | files and units of work |
 //! | `pipeline` | reader, workers, gatherer |
 //! | `worker` | one item: read, fingerprint, search |
+//! | `excerpt` | the passage of a text that a match lies in |
 //! | `finding`, `coverage` | what is reported, and the counting |
 //! | `checkpoint`, `collect` | part files, and the way from them to totals |
 
@@ -50,6 +51,7 @@ mod checkpoint;
 mod collect;
 mod coverage;
 mod error;
+mod excerpt;
 mod finding;
 mod pipeline;
 mod plan;

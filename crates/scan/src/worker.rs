@@ -1,5 +1,6 @@
 //! One item: read, fingerprint, search, judge.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use clearance_decode::{Limits, Media, Source, Unreadable, read_source, thumbnail_jpeg};
@@ -8,6 +9,7 @@ use clearance_index::{
 };
 use dashmap::DashMap;
 
+use crate::excerpt::Excerpts;
 use crate::plan::ScanOptions;
 use crate::schema::MediaColumn;
 use crate::source::{Item, Payload, resolve};
@@ -16,8 +18,6 @@ use crate::source::{Item, Payload, resolve};
 const MOST_REMEMBERED: usize = 1 << 20;
 /// Longest side of the thumbnails in reports.
 const THUMBNAIL_SIDE_PX: u32 = 160;
-/// Longest passage shown in a report, in characters.
-const EXCERPT_CHARACTERS: usize = 600;
 
 /// What became of an item.
 #[derive(Clone, Debug)]
@@ -166,7 +166,13 @@ impl<'a> Examiner<'a> {
             None
         };
         let excerpts = match print {
-            Print::Text { text } => matches.iter().map(|found| excerpt(text, found)).collect(),
+            Print::Text { text } if !matches.is_empty() => {
+                let excerpts = Excerpts::new(text);
+                let spans = matches.iter().map(|found| found.query_span);
+                spans
+                    .map(|span| span.map_or_else(String::new, |span| excerpts.passage(span)))
+                    .collect()
+            }
             _ => Vec::new(),
         };
         let is_picture = matches!(print, Print::Image { .. }) && !matches.is_empty();
@@ -204,23 +210,16 @@ impl<'a> Examiner<'a> {
 
     /// Puts identical files first; a weaker match of the same work is left out.
     fn with_identical(&self, found: Vec<Match>, digest: &[u8; 32], print: &Print) -> Vec<Match> {
-        let mut matches: Vec<Match> = Vec::new();
-        let work_of = |asset: AssetRef| self.snapshot.asset(asset).map(|asset| &asset.work_id);
-        for &asset in self.snapshot.identical(digest) {
-            if matches
-                .iter()
-                .all(|known| work_of(known.asset) != work_of(asset))
-            {
-                matches.push(identical(asset, print));
-            }
-        }
-        let others = found.into_iter().filter(|found| {
-            let same = |known: &&Match| {
-                known.kind == MatchKind::Identical && work_of(known.asset) == work_of(found.asset)
-            };
-            !matches.iter().any(|known| same(&known))
-        });
-        let others: Vec<Match> = others.collect();
+        let work_of = |asset| self.snapshot.asset(asset).map(|asset| &asset.work_id);
+        let mut works = HashSet::new();
+        let identical_to = self.snapshot.identical(digest).iter();
+        let mut matches: Vec<Match> = identical_to
+            .filter(|asset| works.insert(work_of(**asset)))
+            .map(|asset| identical(*asset, print))
+            .collect();
+        let others = found
+            .into_iter()
+            .filter(|found| !works.contains(&work_of(found.asset)));
         matches.extend(others);
         matches
     }
@@ -251,21 +250,4 @@ fn identical(asset: AssetRef, print: &Print) -> Match {
         transform: None,
         evidence: Evidence::default(),
     }
-}
-
-/// The matched passage, shortened in the middle.
-fn excerpt(text: &str, found: &Match) -> String {
-    let Some(span) = found.query_span else {
-        return String::new();
-    };
-    let (from, to) = (span.start.max(0.0) as usize, span.end.max(0.0) as usize);
-    let length = to.saturating_sub(from);
-    let passage = text.chars().skip(from).take(length);
-    if length <= EXCERPT_CHARACTERS {
-        return passage.collect();
-    }
-    let half = EXCERPT_CHARACTERS / 2;
-    let head: String = passage.clone().take(half).collect();
-    let tail: String = passage.skip(length - half).collect();
-    format!("{head} […] {tail}")
 }
