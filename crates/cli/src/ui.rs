@@ -137,6 +137,19 @@ fn print_line(line: &str) {
     drop(writeln!(anstream::stderr(), "{line}"));
 }
 
+/// Foreign text on one line: what would break it, or move the cursor, is escaped.
+pub(crate) fn one_line(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    for character in text.chars() {
+        if character.is_control() || matches!(character, '\u{2028}' | '\u{2029}') {
+            line.extend(character.escape_default());
+        } else {
+            line.push(character);
+        }
+    }
+    line
+}
+
 /// A number and its noun: `1 work`, `2,031 works`.
 pub(crate) fn count(number: u64, noun: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
@@ -159,6 +172,11 @@ pub(crate) fn grouped(number: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn foreign_text_stays_on_its_line() {
+        assert_eq!(one_line("a\nb\u{1b}[31m Ü"), "a\\nb\\u{1b}[31m Ü");
+    }
 
     #[test]
     fn numbers_read_well() {

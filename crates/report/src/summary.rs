@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use clearance_decode::Media;
 use clearance_index::{MatchKind, Snapshot};
-use clearance_rights::{Policy, Verdict};
+use clearance_rights::{Policy, Verdict, Work};
 use clearance_scan::{Finding, Totals};
 use serde::{Deserialize, Serialize};
 
@@ -277,7 +277,7 @@ fn describe(work_id: &str, snapshot: &Snapshot) -> WorkSummary {
         work_id: work_id.to_owned(),
         title: work.and_then(|work| work.title.clone()),
         creators: work.map(|work| work.creators.clone()).unwrap_or_default(),
-        rightsholder: work.and_then(|work| work.rightsholder.clone()),
+        rightsholder: work.and_then(Work::rightsholder),
         ..WorkSummary::default()
     }
 }

@@ -1,6 +1,6 @@
 //! The crate's error: each parser has its own, and all convert to this one.
 
-use crate::{DateError, IdentifierError, WordError};
+use crate::{DateError, IdentifierError, RightsholderError, WordError};
 
 /// Anything in a catalog cell that this crate could not read. Every variant is the writer's to
 /// mend; the message names the text and what was expected instead.
@@ -16,4 +16,7 @@ pub enum Error {
     /// A word is not one of the accepted ones (uses, territories, modes, verdicts, kinds).
     #[error(transparent)]
     Word(#[from] WordError),
+    /// A list of rightsholders or a share cannot be read.
+    #[error(transparent)]
+    Rightsholder(#[from] RightsholderError),
 }

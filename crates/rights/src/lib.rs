@@ -4,9 +4,10 @@
 //! A registered [`Work`] carries [`Reservation`]s (its rightsholder's opt-outs) and [`License`]s
 //! (permissions). A [`Policy`] says which use is planned, by whom, where and when;
 //! [`Policy::decide`] answers with a [`Verdict`], the records that decided, and a sentence that
-//! says why. Three rules hold everywhere: unknown is never allow, across records the most
-//! restrictive wins, and only a license overrides a reservation. The whole combination table, with
-//! the reasons, is `tests/policy.md`, which runs as a test.
+//! says why. Four rules hold everywhere: unknown is never allow, across records the most
+//! restrictive wins, only a license overrides a reservation, and it takes every [`Rightsholder`] of
+//! the work to grant one. The whole combination table, with the reasons, is `tests/policy.md`,
+//! which runs as a test.
 //!
 //! Plain data: nothing here reads a file, a clock or the environment. Do not use this crate to
 //! read catalogs (`clearance-index`) or to find works in a dataset (`clearance-scan`); and a
@@ -53,7 +54,7 @@
 //! | `identifier` | ISRC, ISWC, ISBN, ISNI, DOI, ISCC, GTIN, EIDR, IPI, with their check digits |
 //! | `territory` | countries, groups of countries, where a record holds |
 //! | `date` | strict `YYYY-MM-DD` |
-//! | `work`, `reservation`, `license` | the records |
+//! | `work`, `rightsholder`, `reservation`, `license` | the records |
 //! | `policy`, `verdict` | the decision |
 //! | `words` | lists of words in one cell, and their errors |
 //! | `error` | the one error type that the others convert to |
@@ -64,6 +65,7 @@ mod identifier;
 mod license;
 mod policy;
 mod reservation;
+mod rightsholder;
 mod territory;
 mod uses;
 mod verdict;
@@ -76,6 +78,7 @@ pub use identifier::{Identifier, IdentifierError, IdentifierKind};
 pub use license::{ANYONE, License};
 pub use policy::{Decision, Mode, Policy};
 pub use reservation::Reservation;
+pub use rightsholder::{Rightsholder, RightsholderError, Share};
 pub use territory::{Country, CountryGroup, Territory};
 pub use uses::{Use, UseSet};
 pub use verdict::Verdict;

@@ -31,11 +31,21 @@ pub struct License {
     pub territory: Territory,
     /// Where it was stated; nothing for the catalog that its work was read from.
     pub source: Option<String>,
+    /// Who granted it; empty when the record does not say. Names are compared as those of
+    /// licensees are.
+    pub licensors: Vec<String>,
+    /// Whether it lets the licensee make works out of the work; nothing when not stated. Told, and
+    /// not judged: no use asks for it.
+    pub derivatives: Option<bool>,
+    /// The class of price or tariff, in the licensor's words.
+    pub price_class: Option<String>,
+    /// Where the agreement is to be found: the number of a contract, an address.
+    pub reference: Option<String>,
 }
 
 impl License {
-    /// A worldwide license without dates, and without a licensee: until one is set, it leaves open
-    /// who may use the work.
+    /// A worldwide license without dates, licensor and licensee: until a licensee is set, it leaves
+    /// open who may use the work.
     pub fn new(license_id: impl Into<String>, work_id: impl Into<String>, uses: UseSet) -> Self {
         Self {
             license_id: license_id.into(),

@@ -9,11 +9,15 @@ use serde::{Deserialize, Serialize};
 use crate::words::{self, WordError};
 use crate::{Country, License, Reservation, Use, Verdict, Work};
 
+mod owners;
 mod reason;
+mod signatures;
 mod standing;
 #[cfg(test)]
 mod tests;
 
+use owners::Owners;
+use signatures::{Coverage, Missing, coverage};
 use standing::{LicenseStanding, ReservationStanding, Standing};
 
 /// Which verdicts are over policy.
@@ -81,7 +85,8 @@ pub struct Decision {
     pub verdict: Verdict,
     /// The reservation that applies, or the one that is unclear; also when a license overrides it.
     pub reservation_id: Option<String>,
-    /// The license that covers the use, or the one that is unclear.
+    /// The license that covers the use, the first of several that do so together, or the one that
+    /// is unclear.
     pub license_id: Option<String>,
     /// One sentence for people: the record that decided, with source and dates, and the records
     /// that came near. One line; foreign text in it is shortened.
@@ -102,62 +107,65 @@ impl Policy {
 
     /// What the records of `work` say about the use. Records of other works are passed over.
     ///
-    /// In this order: a license that covers the use makes it licensed; a license that might cover
-    /// it, but does not say for whom or contradicts itself, makes it a case for review; a
+    /// In this order: rightsholders that contradict each other make it a case for review; licenses
+    /// that every rightsholder granted for the use make it licensed; a license that might cover it,
+    /// but does not say for whom or by whom, or contradicts itself, makes it a case for review; a
     /// reservation that applies makes it reserved; a reservation that contradicts itself makes it a
     /// case for review; otherwise it is unreserved. Among several records that would decide, the
     /// one that began first decides (no first day is earliest), then the one whose id sorts first,
-    /// so the order in which records are given never matters.
+    /// so the order in which records are given never matters. Where several licenses cover the use
+    /// together, the first of them is the one that is named; the reason names the others.
     pub fn decide(
         &self,
         work: &Work,
         reservations: &[Reservation],
         licenses: &[License],
     ) -> Decision {
-        let records = Records::of(self, work, reservations, licenses);
-        let license_id = |standing: &LicenseStanding| Some(standing.license.license_id.clone());
-        let reservation_id =
-            |standing: &ReservationStanding| Some(standing.reservation.reservation_id.clone());
+        let owners = Owners::of(&work.rightsholders);
+        let records = Records::of(self, work, &owners, reservations, licenses);
         let applying = records.reservation(|standing| matches!(standing, Standing::Covers));
+        if !owners.conflicts.is_empty() {
+            let license = records.license(|standing| !matches!(standing, Standing::Misses(_)));
+            let reason = reason::unclear_owners(work, &owners, applying);
+            return decision(Verdict::Review, applying, license, reason);
+        }
+        match coverage(&records.licenses, &owners) {
+            Coverage::Covered(together) => {
+                let reason = reason::licensed(self, &owners, &together, applying);
+                decision(
+                    Verdict::Licensed,
+                    applying,
+                    together.first().copied(),
+                    reason,
+                )
+            }
+            Coverage::Unclear(license, doubts) => {
+                let reason = reason::unclear_license(self, &records, license, &doubts, applying);
+                decision(Verdict::Review, applying, Some(license), reason)
+            }
+            Coverage::Missing(missing) => self.unlicensed(work, &records, &missing, applying),
+        }
+    }
 
-        if let Some(license) = records.license(|standing| matches!(standing, Standing::Covers)) {
-            return Decision {
-                verdict: Verdict::Licensed,
-                reservation_id: applying.and_then(reservation_id),
-                license_id: license_id(license),
-                reason: reason::licensed(self, license, applying),
-            };
-        }
-        if let Some(license) = records.license(Standing::is_unclear) {
-            return Decision {
-                verdict: Verdict::Review,
-                reservation_id: applying.and_then(reservation_id),
-                license_id: license_id(license),
-                reason: reason::unclear_license(self, &records, license, applying),
-            };
-        }
+    /// The decision where no license covers the use.
+    fn unlicensed(
+        &self,
+        work: &Work,
+        records: &Records,
+        missing: &Missing,
+        applying: Option<&ReservationStanding>,
+    ) -> Decision {
         if let Some(reservation) = applying {
-            return Decision {
-                verdict: Verdict::Reserved,
-                reservation_id: reservation_id(reservation),
-                license_id: None,
-                reason: reason::reserved(self, &records, reservation),
-            };
+            let reason = reason::reserved(self, records, missing, reservation);
+            return decision(Verdict::Reserved, applying, None, reason);
         }
-        if let Some(reservation) = records.reservation(Standing::is_unclear) {
-            return Decision {
-                verdict: Verdict::Review,
-                reservation_id: reservation_id(reservation),
-                license_id: None,
-                reason: reason::unclear_reservation(self, &records, reservation),
-            };
+        let unclear = records.reservation(Standing::is_unclear);
+        if let Some(reservation) = unclear {
+            let reason = reason::unclear_reservation(self, records, missing, reservation);
+            return decision(Verdict::Review, unclear, None, reason);
         }
-        Decision {
-            verdict: Verdict::Unreserved,
-            reservation_id: None,
-            license_id: None,
-            reason: reason::unreserved(self, &records, work),
-        }
+        let reason = reason::unreserved(self, records, missing, work);
+        decision(Verdict::Unreserved, None, None, reason)
     }
 
     /// Whether `verdict` is over this policy. Opt-out flags what is reserved or unclear; opt-in
@@ -171,16 +179,28 @@ impl Policy {
 
     /// The licensee, unless it is blank.
     fn stated_licensee(&self) -> Option<&str> {
-        self.licensee
-            .as_deref()
-            .map(str::trim)
-            .filter(|name| !name.is_empty())
+        words::stated(self.licensee.as_deref())
+    }
+}
+
+fn decision(
+    verdict: Verdict,
+    reservation: Option<&ReservationStanding>,
+    license: Option<&LicenseStanding>,
+    reason: String,
+) -> Decision {
+    Decision {
+        verdict,
+        reservation_id: reservation.map(|each| each.reservation.reservation_id.clone()),
+        license_id: license.map(|each| each.license.license_id.clone()),
+        reason,
     }
 }
 
 /// The records of one work, each with how it stands to the policy, in the order in which they
 /// decide.
 struct Records<'r> {
+    owners: &'r Owners<'r>,
     licenses: Vec<LicenseStanding<'r>>,
     reservations: Vec<ReservationStanding<'r>>,
 }
@@ -189,6 +209,7 @@ impl<'r> Records<'r> {
     fn of(
         policy: &Policy,
         work: &Work,
+        owners: &'r Owners<'r>,
         reservations: &'r [Reservation],
         licenses: &'r [License],
     ) -> Self {
@@ -203,9 +224,10 @@ impl<'r> Records<'r> {
             .collect();
         reservations.sort_by_key(|reservation| (reservation.since, *reservation));
         Self {
+            owners,
             licenses: licenses
                 .into_iter()
-                .map(|each| LicenseStanding::of(policy, each))
+                .map(|each| LicenseStanding::of(policy, each, owners))
                 .collect(),
             reservations: reservations
                 .into_iter()

@@ -28,6 +28,8 @@ pub struct Reservation {
     pub territory: Territory,
     /// Where it was declared: a catalog, a file's metadata, a web page.
     pub source: Option<String>,
+    /// What shows that it was declared: an address, a digest, the words themselves.
+    pub evidence: Option<String>,
 }
 
 impl Reservation {

@@ -1,4 +1,5 @@
-//! Lists of words in one cell (`mining|train`, `DE, FR`), and the errors for words nobody knows.
+//! Lists of words in one cell (`mining|train`, `DE, FR`), the errors for words nobody knows, and how
+//! names are compared.
 
 #[cfg(test)]
 mod tests;
@@ -87,4 +88,20 @@ pub(crate) fn excerpt(text: &str) -> String {
         shortened.push('…');
     }
     shortened
+}
+
+/// A name that says something, without the white space around it.
+pub(crate) fn stated(name: Option<&str>) -> Option<&str> {
+    name.map(str::trim).filter(|name| !name.is_empty())
+}
+
+/// Whether two names are equal but for case and surrounding white space, in every script.
+pub(crate) fn same_name(left: &str, right: &str) -> bool {
+    left.trim() == right.trim() || folded(left) == folded(right)
+}
+
+/// A name as it is compared. Upper before lower case brings `Straße` and `STRASSE`, and both forms
+/// of a Greek sigma, together, as case folding would.
+pub(crate) fn folded(name: &str) -> String {
+    name.trim().to_uppercase().to_lowercase()
 }

@@ -7,7 +7,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::Identifier;
+use crate::words::same_name;
+use crate::{Identifier, Rightsholder};
 
 #[cfg(test)]
 mod tests;
@@ -15,7 +16,7 @@ mod tests;
 /// A registered creation: a song, a photograph, a book. Its files are assets, which the index
 /// keeps; several assets of one work differ in [`Role`].
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(from = "WorkForm", into = "WorkForm")]
 pub struct Work {
     /// The catalog's own name for the work, unique in a registry. Compared exactly.
     pub work_id: String,
@@ -23,8 +24,9 @@ pub struct Work {
     pub title: Option<String>,
     /// Authors, composers, performers, photographers, in the catalog's order.
     pub creators: Vec<String>,
-    /// Who holds the rights, as the catalog gives it.
-    pub rightsholder: Option<String>,
+    /// Who holds the rights, in the catalog's order; co-owners when there are several. In JSON
+    /// their names stand in `rightsholder`, too, as one text.
+    pub rightsholders: Vec<Rightsholder>,
     /// Checked identifiers, in the catalog's order.
     pub identifiers: Vec<Identifier>,
     /// Catalog columns that this crate does not know, by column name.
@@ -37,6 +39,63 @@ impl Work {
         Self {
             work_id: work_id.into(),
             ..Self::default()
+        }
+    }
+
+    /// The names of all rightsholders as one text, each once, such as `Harbor Records; Ben Cole`;
+    /// nothing when none is named.
+    pub fn rightsholder(&self) -> Option<String> {
+        let mut names: Vec<&str> = Vec::new();
+        for holder in &self.rightsholders {
+            let name = holder.name.trim();
+            if !name.is_empty() && !names.iter().any(|known| same_name(known, name)) {
+                names.push(name);
+            }
+        }
+        (!names.is_empty()).then(|| names.join("; "))
+    }
+}
+
+/// A work as JSON.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default)]
+struct WorkForm {
+    work_id: String,
+    title: Option<String>,
+    creators: Vec<String>,
+    rightsholder: Option<String>,
+    rightsholders: Vec<Rightsholder>,
+    identifiers: Vec<Identifier>,
+    extra: BTreeMap<String, String>,
+}
+
+impl From<Work> for WorkForm {
+    fn from(work: Work) -> Self {
+        Self {
+            rightsholder: work.rightsholder(),
+            work_id: work.work_id,
+            title: work.title,
+            creators: work.creators,
+            rightsholders: work.rightsholders,
+            identifiers: work.identifiers,
+            extra: work.extra,
+        }
+    }
+}
+
+impl From<WorkForm> for Work {
+    fn from(form: WorkForm) -> Self {
+        let mut rightsholders = form.rightsholders;
+        if rightsholders.is_empty() {
+            rightsholders.extend(form.rightsholder.map(Rightsholder::new));
+        }
+        Self {
+            work_id: form.work_id,
+            title: form.title,
+            creators: form.creators,
+            rightsholders,
+            identifiers: form.identifiers,
+            extra: form.extra,
         }
     }
 }

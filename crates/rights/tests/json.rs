@@ -1,8 +1,8 @@
 //! The records as JSON: the names and words are a contract with whoever reads our outputs.
 
 use clearance_rights::{
-    Country, Identifier, IdentifierKind, License, Mode, Policy, Reservation, Role, Territory, Use,
-    UseSet, Verdict, Work, parse_date,
+    Country, Identifier, IdentifierKind, License, Mode, Policy, Reservation, Rightsholder, Role,
+    Territory, Use, UseSet, Verdict, Work, parse_date,
 };
 use serde_json::{from_value, json, to_value};
 
@@ -18,11 +18,32 @@ fn a_work() {
         "title": "Alles neu",
         "creators": [],
         "rightsholder": null,
+        "rightsholders": [],
         "identifiers": [{"kind": "isrc", "value": "USRC17607839"}],
         "extra": {},
     });
     assert_eq!(to_value(&work).unwrap(), written);
     assert_eq!(from_value::<Work>(written).unwrap(), work);
+}
+
+#[test]
+fn a_work_of_several_rightsholders() {
+    let mut work = Work::new("W-1");
+    work.rightsholders = Rightsholder::parse_list("Harbor Records (60 %); Ben Cole").unwrap();
+    work.rightsholders[0].source = Some("a.csv".to_owned());
+    let written = to_value(&work).unwrap();
+    assert_eq!(written["rightsholder"], "Harbor Records; Ben Cole");
+    assert_eq!(
+        written["rightsholders"],
+        json!([
+            {"name": "Harbor Records", "share": 60.0, "source": "a.csv"},
+            {"name": "Ben Cole", "share": null, "source": null},
+        ])
+    );
+    assert_eq!(from_value::<Work>(written).unwrap(), work);
+    // As written before there were co-owners.
+    let work: Work = from_value(json!({"work_id": "W-1", "rightsholder": "A; B"})).unwrap();
+    assert_eq!(work.rightsholders, [Rightsholder::new("A; B")]);
 }
 
 #[test]
@@ -40,6 +61,7 @@ fn a_reservation() {
         "until": null,
         "territory": "CH|EU",
         "source": null,
+        "evidence": null,
     });
     assert_eq!(to_value(&reservation).unwrap(), written);
     assert_eq!(from_value::<Reservation>(written).unwrap(), reservation);
@@ -56,7 +78,11 @@ fn a_license() {
         "from": null,
         "until": null,
         "source": null,
-            "territory": "WORLD",
+        "territory": "WORLD",
+        "licensors": [],
+        "derivatives": null,
+        "price_class": null,
+        "reference": null,
     });
     assert_eq!(to_value(&license).unwrap(), written);
     assert_eq!(from_value::<License>(written).unwrap(), license);
@@ -129,4 +155,6 @@ fn what_was_tampered_with_is_refused() {
     assert!(from_value::<Territory>(json!("Atlantis")).is_err());
     assert!(from_value::<UseSet>(json!(["train", "tdm"])).is_err());
     assert!(from_value::<License>(json!({"from": "2025-02-30"})).is_err());
+    assert!(from_value::<Rightsholder>(json!({"name": "A", "share": 101})).is_err());
+    assert!(from_value::<Rightsholder>(json!({"name": "A", "share": "60"})).is_err());
 }

@@ -6,7 +6,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use clearance_rights::{Decision, License, Mode, Policy, Reservation, UseSet, Work, parse_date};
+use clearance_rights::{
+    Decision, License, Mode, Policy, Reservation, Rightsholder, UseSet, Work, parse_date,
+};
 
 const SPECIFICATION: &str = include_str!("policy.md");
 const WORK_ID: &str = "W-1";
@@ -47,6 +49,15 @@ impl Case {
             licensee: self.stated("licensee", "Acme").map(str::to_owned),
             territory: self.stated("place", "DE").map(|code| code.parse().unwrap()),
             ..Policy::new(mode, planned, as_of)
+        }
+    }
+
+    fn work(&self) -> Work {
+        Work {
+            rightsholders: records(self.cell("rightsholders"))
+                .map(|words| rightsholder(&words))
+                .collect(),
+            ..Work::new(WORK_ID)
         }
     }
 
@@ -118,7 +129,7 @@ fn clause(words: &[&str], keyword: &str) -> Option<String> {
     let rest = &words[start..];
     let length = rest
         .iter()
-        .position(|&word| word == "in")
+        .position(|word| ["by", "to", "in"].contains(word))
         .unwrap_or(rest.len());
     Some(rest[..length].join(" "))
 }
@@ -129,6 +140,20 @@ fn days(words: &[&str]) -> [Option<chrono::NaiveDate>; 2] {
         return [None, None];
     };
     [first, last].map(|text| (!text.is_empty()).then(|| parse_date(text).unwrap()))
+}
+
+fn rightsholder(words: &[&str]) -> Rightsholder {
+    let source = words.iter().position(|&word| word == "from");
+    let (words, source) = words.split_at(source.unwrap_or(words.len()));
+    let share = words.iter().position(|&word| word == "%");
+    let (name, share) = words.split_at(share.map_or(words.len(), |sign| sign - 1));
+    Rightsholder {
+        share: share
+            .first()
+            .map(|percent| format!("{percent} %").parse().unwrap()),
+        source: source.get(1).map(|&name| name.to_owned()),
+        ..Rightsholder::new(name.join(" "))
+    }
 }
 
 fn reservation(words: &[&str]) -> Reservation {
@@ -152,6 +177,9 @@ fn license(words: &[&str]) -> License {
         from,
         until,
         licensee: clause(words, "to"),
+        licensors: clause(words, "by")
+            .map(|names| names.split(" + ").map(str::to_owned).collect())
+            .unwrap_or_default(),
         territory: clause(words, "in").unwrap_or_default().parse().unwrap(),
         ..License::new(words[0], WORK_ID, UseSet::parse_license(words[1]).unwrap())
     }
@@ -197,10 +225,11 @@ fn every_row_holds() {
     let complaints: Vec<String> = cases()
         .iter()
         .flat_map(|case| {
-            let (reservations, licenses) = (case.reservations(), case.licenses());
+            let (work, reservations, licenses) =
+                (case.work(), case.reservations(), case.licenses());
             case.modes().into_iter().flat_map(move |mode| {
                 let policy = case.policy(mode);
-                let decision = policy.decide(&Work::new(WORK_ID), &reservations, &licenses);
+                let decision = policy.decide(&work, &reservations, &licenses);
                 case.complaints(&policy, &decision)
             })
         })
@@ -210,13 +239,14 @@ fn every_row_holds() {
 
 #[test]
 fn the_table_is_read_whole() {
-    const COLUMNS: [&str; 12] = [
+    const COLUMNS: [&str; 13] = [
         "case",
         "mode",
         "use",
         "as of",
         "licensee",
         "place",
+        "rightsholders",
         "reservations",
         "licenses",
         "verdict",

@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use clearance_decode::Media;
-use clearance_rights::{Identifier, IdentifierKind, Work};
+use clearance_rights::{Identifier, IdentifierKind, Rightsholder, Work};
 
 use super::row::{RowContext, check_id};
 use super::xml::{Element, Fault, XmlReader};
@@ -246,7 +246,7 @@ fn describe(work: &mut Work, message: &Message, resource: &Element, parts: &[&El
     let label = first(parts, &["LabelName"])
         .map(str::to_owned)
         .or(release.label);
-    work.rightsholder = first(parts, &["RightsController", "PartyName", "FullName"])
+    let rightsholder = first(parts, &["RightsController", "PartyName", "FullName"])
         .or_else(|| {
             let path = ["ResourceRightsController", "RightsControllerPartyReference"];
             message.party(first(parts, &path)?)
@@ -254,6 +254,7 @@ fn describe(work: &mut Work, message: &Message, resource: &Element, parts: &[&El
         .map(str::to_owned)
         .or_else(|| label.clone())
         .or_else(|| first(parts, &["PLine", "PLineCompany"]).map(str::to_owned));
+    work.rightsholders.extend(rightsholder.map(Rightsholder::new));
     let kept = [
         ("label", label),
         (

@@ -9,7 +9,7 @@ mod names;
 
 use std::path::Path;
 
-use clearance_rights::{Identifier, IdentifierKind, Reservation, UseSet, Work};
+use clearance_rights::{Identifier, IdentifierKind, Reservation, Rightsholder, UseSet, Work};
 
 use super::row::{RowContext, check_id, derived_id};
 use super::xml::{Element, Fault, XmlReader};
@@ -189,7 +189,8 @@ fn describe(work: &mut Work, product: &Element) {
     let publishing = product.child("PublishingDetail");
     let publisher = publishing.and_then(publisher);
     let imprint = publishing.and_then(|detail| detail.at(&["Imprint", "ImprintName"]));
-    work.rightsholder = publisher.or(imprint).map(str::to_owned);
+    let rightsholder = publisher.or(imprint);
+    work.rightsholders.extend(rightsholder.map(Rightsholder::new));
     let copyright = publishing.map(copyright).filter(|text| !text.is_empty());
     let constraints = detail.map(constraints).filter(|text| !text.is_empty());
     let licenses = detail.map(licenses).filter(|text| !text.is_empty());

@@ -1,14 +1,17 @@
 //! Named cells to a [`CatalogRow`].
 
+mod rights;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use clearance_decode::Media;
-use clearance_rights::{
-    Identifier, IdentifierKind, License, Reservation, Territory, UseSet, Work, parse_date,
-};
+use clearance_rights::{Identifier, IdentifierKind, Territory, Work};
 
 use super::{AssetSource, CatalogRow, Reject};
+use rights::{read_license, read_reservation, read_rightsholders};
+
+pub(super) use rights::derived_id;
 
 /// Identifier columns.
 const IDENTIFIERS: [(&str, IdentifierKind); 9] = [
@@ -23,11 +26,12 @@ const IDENTIFIERS: [(&str, IdentifierKind); 9] = [
     ("ipi", IdentifierKind::Ipi),
 ];
 /// Every column that means something; others are kept as they are.
-pub(super) const COLUMNS: [&str; 28] = [
+pub(super) const COLUMNS: [&str; 34] = [
     "work_id",
     "title",
     "creators",
     "rightsholder",
+    "share",
     "media",
     "path",
     "text",
@@ -37,12 +41,17 @@ pub(super) const COLUMNS: [&str; 28] = [
     "reserved_since",
     "reserved_until",
     "reservation_source",
+    "reservation_evidence",
     "license_id",
     "licensee",
     "license_uses",
     "license_from",
     "license_until",
     "license_territory",
+    "licensor",
+    "license_derivatives",
+    "license_price_class",
+    "license_reference",
     "isrc",
     "iswc",
     "isbn",
@@ -136,8 +145,12 @@ fn read_row(
         .parse()
         .map_err(|error| format!("territory: {error}"))?;
     let reservation = read_reservation(work_id, &mut cells, &territory)?;
-    let license = read_license(work_id, &mut cells, territory)?;
-    let work = read_work(work_id, cells)?;
+    let rightsholders = read_rightsholders(&mut cells)?;
+    let license = read_license(work_id, &mut cells, territory, &rightsholders)?;
+    let work = Work {
+        rightsholders,
+        ..read_work(work_id, cells)?
+    };
     Ok(CatalogRow {
         line,
         work,
@@ -160,7 +173,6 @@ fn read_work(work_id: &str, mut cells: Cells) -> Result<Work, String> {
     Ok(Work {
         title: cells.remove("title"),
         creators: list(cells.remove("creators")),
-        rightsholder: cells.remove("rightsholder"),
         identifiers,
         extra: cells,
         ..Work::new(work_id)
@@ -175,99 +187,6 @@ fn list(cell: Option<String>) -> Vec<String> {
         .filter(|part| !part.is_empty())
         .map(str::to_owned)
         .collect()
-}
-
-fn read_reservation(
-    work_id: &str,
-    cells: &mut Cells,
-    territory: &Territory,
-) -> Result<Option<Reservation>, String> {
-    let since = date(cells, "reserved_since")?;
-    let until = date(cells, "reserved_until")?;
-    let source = cells.remove("reservation_source");
-    let Some(words) = cells.remove("reservation") else {
-        return match since {
-            Some(_) => Err("reserved_since without a reservation".to_owned()),
-            None => Ok(None),
-        };
-    };
-    let uses =
-        UseSet::parse_reservation(&words).map_err(|error| format!("reservation: {error}"))?;
-    let id = derived_id(
-        "R",
-        &[
-            work_id,
-            &uses.to_string(),
-            &format!("{since:?} {until:?}"),
-            &territory.to_string(),
-        ],
-    );
-    Ok(Some(Reservation {
-        since,
-        until,
-        territory: territory.clone(),
-        source,
-        ..Reservation::new(id, work_id, uses)
-    }))
-}
-
-fn read_license(
-    work_id: &str,
-    cells: &mut Cells,
-    territory: Territory,
-) -> Result<Option<License>, String> {
-    let (from, until) = (date(cells, "license_from")?, date(cells, "license_until")?);
-    let licensee = cells.remove("licensee");
-    let words = cells.remove("license_uses");
-    let id = cells.remove("license_id");
-    if id.is_none() && licensee.is_none() && words.is_none() {
-        return match from.or(until) {
-            Some(_) => Err("license dates without a license".to_owned()),
-            None => Ok(None),
-        };
-    }
-    let words = words.ok_or("a license without license_uses grants nothing")?;
-    let uses = UseSet::parse_license(&words).map_err(|error| format!("license_uses: {error}"))?;
-    let id = id.unwrap_or_else(|| {
-        let party = licensee.as_deref().unwrap_or_default();
-        derived_id(
-            "L",
-            &[
-                work_id,
-                party,
-                &uses.to_string(),
-                &format!("{from:?} {until:?}"),
-            ],
-        )
-    });
-    Ok(Some(License {
-        licensee,
-        from,
-        until,
-        // A license may hold elsewhere than the reservation on the same line.
-        territory: match cells.remove("license_territory") {
-            Some(words) => words
-                .parse()
-                .map_err(|error| format!("license_territory: {error}"))?,
-            None => territory,
-        },
-        ..License::new(id, work_id, uses)
-    }))
-}
-
-fn date(cells: &mut Cells, name: &str) -> Result<Option<chrono::NaiveDate>, String> {
-    let cell = cells.remove(name);
-    cell.map(|text| parse_date(&text).map_err(|error| format!("{name}: {error}")))
-        .transpose()
-}
-
-/// An id that stays the same when the same record is read again.
-pub(super) fn derived_id(kind: &str, parts: &[&str]) -> String {
-    let mut hasher = blake3::Hasher::new();
-    for part in parts {
-        hasher.update(part.as_bytes()).update(&[0]);
-    }
-    format!("{kind}-{}", &hasher.finalize().to_hex()[..12])
 }
 
 fn read_asset(

@@ -119,22 +119,29 @@ fn equal_contents_twice_are_two_segments() {
 
 #[test]
 fn works_and_rights_survive_the_disk() {
-    use clearance_rights::{License, Reservation, UseSet, parse_date};
+    use clearance_rights::{License, Reservation, Rightsholder, UseSet, parse_date};
     let folder = tempfile::tempdir().unwrap();
     let mut work = Work::new("w");
     work.title = Some("Ünï — 題".to_owned());
     work.creators = vec!["A".to_owned(), "B;C".to_owned()];
     work.extra.insert("shelf".to_owned(), "x".to_owned());
+    work.rightsholders = Rightsholder::parse_list("A (33.3333 %); \"B; C\"; D").unwrap();
+    work.rightsholders[0].source = Some("catalog.csv".to_owned());
     let record = WorkRecord {
         reservations: vec![Reservation {
             since: Some(parse_date("2025-01-01").unwrap()),
             territory: "EU".parse().unwrap(),
             source: Some("letter".to_owned()),
+            evidence: Some("https://example.org/\n\"words\"".to_owned()),
             ..Reservation::new("R", "w", UseSet::parse_reservation("train").unwrap())
         }],
         licenses: vec![License {
             licensee: Some("Acme".to_owned()),
             until: Some(parse_date("2026-12-31").unwrap()),
+            licensors: vec!["A".to_owned(), "B; C".to_owned()],
+            derivatives: Some(false),
+            price_class: Some("indie".to_owned()),
+            reference: Some("C-17".to_owned()),
             ..License::new("L", "w", UseSet::parse_license("train").unwrap())
         }],
         work,

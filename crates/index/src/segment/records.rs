@@ -4,11 +4,14 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use clearance_decode::Media;
-use clearance_rights::{Identifier, License, Reservation, Territory, UseSet, Work};
+use clearance_rights::{Identifier, License, Reservation, Rightsholder, Territory, UseSet, Work};
 
 use super::tables::{TableReader, TableWriter};
 use crate::asset::Asset;
 use crate::error::{Error, Result};
+
+#[cfg(test)]
+mod tests;
 
 /// A work as the registry knows it: its description and its rights records.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,8 +28,13 @@ pub struct WorkRecord {
     pub withdrawn: bool,
 }
 
+/// Stands between the names of catalogs that one record was joined from.
+pub(crate) const JOINT: &str = " + ";
 /// What the column `state` says of a withdrawn work.
 const WITHDRAWN: &str = "withdrawn";
+/// What the column `derivatives` says of a license that states it.
+const YES: &str = "yes";
+const NO: &str = "no";
 
 pub(crate) fn write_works(path: &Path, records: &[WorkRecord]) -> Result<()> {
     let works = || records.iter().map(|record| &record.work);
@@ -34,9 +42,10 @@ pub(crate) fn write_works(path: &Path, records: &[WorkRecord]) -> Result<()> {
         .text("work_id", works().map(|work| Some(work.work_id.as_str())))
         .text("title", works().map(|work| work.title.as_deref()))
         .owned_text("creators", works().map(|work| json(&work.creators)))
-        .text(
-            "rightsholder",
-            works().map(|work| work.rightsholder.as_deref()),
+        .owned_text("rightsholder", works().map(Work::rightsholder))
+        .owned_text(
+            "rightsholders",
+            works().map(|work| json(&work.rightsholders)),
         )
         .owned_text("identifiers", works().map(|work| json(&work.identifiers)))
         .owned_text("extra", works().map(|work| json(&work.extra)))
@@ -73,6 +82,14 @@ pub(crate) fn write_rights(path: &Path, records: &[WorkRecord]) -> Result<()> {
             lines.iter().map(|line| Some(line.territory.to_string())),
         )
         .text("source", lines.iter().map(|line| line.source))
+        .owned_text(
+            "licensors",
+            lines.iter().map(|line| line.licensors.and_then(json)),
+        )
+        .text("derivatives", lines.iter().map(|line| line.derivatives))
+        .text("price_class", lines.iter().map(|line| line.price_class))
+        .text("reference", lines.iter().map(|line| line.reference))
+        .text("evidence", lines.iter().map(|line| line.evidence))
         .write(path)
 }
 
@@ -86,6 +103,11 @@ struct RightsLine<'a> {
     until: Option<chrono::NaiveDate>,
     territory: &'a Territory,
     source: Option<&'a str>,
+    licensors: Option<&'a Vec<String>>,
+    derivatives: Option<&'static str>,
+    price_class: Option<&'a str>,
+    reference: Option<&'a str>,
+    evidence: Option<&'a str>,
 }
 
 impl<'a> RightsLine<'a> {
@@ -100,6 +122,11 @@ impl<'a> RightsLine<'a> {
             until: record.until,
             territory: &record.territory,
             source: record.source.as_deref(),
+            licensors: None,
+            derivatives: None,
+            price_class: None,
+            reference: None,
+            evidence: record.evidence.as_deref(),
         }
     }
 
@@ -114,6 +141,11 @@ impl<'a> RightsLine<'a> {
             until: record.until,
             territory: &record.territory,
             source: record.source.as_deref(),
+            licensors: Some(&record.licensors).filter(|names| !names.is_empty()),
+            derivatives: record.derivatives.map(|yes| if yes { YES } else { NO }),
+            price_class: record.price_class.as_deref(),
+            reference: record.reference.as_deref(),
+            evidence: None,
         }
     }
 }
@@ -125,6 +157,7 @@ pub(crate) fn read_works(works_path: &Path, rights_path: &Path) -> Result<Vec<Wo
     let mut titles = table.text("title")?.into_iter();
     let mut creators = table.text("creators")?.into_iter();
     let mut holders = table.text("rightsholder")?.into_iter();
+    let mut shares = table.text_if_there("rightsholders")?.into_iter();
     let mut identifiers = table.text("identifiers")?.into_iter();
     let mut extras = table.text("extra")?.into_iter();
     let mut sources = table.text("source")?.into_iter();
@@ -133,11 +166,17 @@ pub(crate) fn read_works(works_path: &Path, rights_path: &Path) -> Result<Vec<Wo
     let mut places = BTreeMap::new();
     for work_id in ids.into_iter().flatten() {
         places.insert(work_id.clone(), records.len());
+        let source = sources.next().flatten().unwrap_or_default();
+        let holder = holders.next().flatten();
+        let rightsholders = match shares.next().flatten() {
+            Some(text) => from_json(works_path, Some(text))?,
+            None => holder.map(|name| sole(name, &source)).into_iter().collect(),
+        };
         records.push(WorkRecord {
             work: Work {
                 title: titles.next().flatten(),
                 creators: from_json(works_path, creators.next().flatten())?,
-                rightsholder: holders.next().flatten(),
+                rightsholders,
                 identifiers: from_json::<Vec<Identifier>>(
                     works_path,
                     identifiers.next().flatten(),
@@ -147,12 +186,21 @@ pub(crate) fn read_works(works_path: &Path, rights_path: &Path) -> Result<Vec<Wo
             },
             reservations: Vec::new(),
             licenses: Vec::new(),
-            source: sources.next().flatten().unwrap_or_default(),
+            source,
             withdrawn: states.next().flatten().as_deref() == Some(WITHDRAWN),
         });
     }
     read_rights(rights_path, &mut records, &places)?;
     Ok(records)
+}
+
+/// The rightsholder in a registry from before there were co-owners: the text as it stands, from the
+/// first of the catalogs that the record was joined from.
+fn sole(name: String, source: &str) -> Rightsholder {
+    Rightsholder {
+        source: source.split(JOINT).next().map(str::to_owned),
+        ..Rightsholder::new(name)
+    }
 }
 
 fn read_rights(
@@ -169,6 +217,7 @@ fn read_rights(
     let (parties, uses) = (table.text("party")?, table.text("uses")?);
     let (froms, untils) = (table.date("from")?, table.date("until")?);
     let (territories, sources) = (table.text("territory")?, table.text("source")?);
+    let terms = Terms::read(&table)?;
     for line in 0..kinds.len() {
         let text = |column: &[Option<String>]| column[line].clone().unwrap_or_default();
         let damaged = |what: &str| Error::corrupt(path, format!("line {line}: {what}"));
@@ -188,6 +237,7 @@ fn read_rights(
                 until: untils[line],
                 territory,
                 source: sources[line].clone(),
+                evidence: terms.evidence[line].clone(),
                 ..Reservation::new(text(&ids), work_id, uses)
             }),
             "license" => record.licenses.push(License {
@@ -196,12 +246,42 @@ fn read_rights(
                 until: untils[line],
                 territory,
                 source: sources[line].clone(),
+                licensors: from_json(path, terms.licensors[line].clone())?,
+                derivatives: match terms.derivatives[line].as_deref() {
+                    None => None,
+                    Some(YES) => Some(true),
+                    Some(NO) => Some(false),
+                    Some(_) => return Err(damaged("derivatives")),
+                },
+                price_class: terms.price_classes[line].clone(),
+                reference: terms.references[line].clone(),
                 ..License::new(text(&ids), work_id, uses)
             }),
             _ => return Err(damaged("kind")),
         }
     }
     Ok(())
+}
+
+/// Columns that registries have had since there were co-owners.
+struct Terms {
+    licensors: Vec<Option<String>>,
+    derivatives: Vec<Option<String>>,
+    price_classes: Vec<Option<String>>,
+    references: Vec<Option<String>>,
+    evidence: Vec<Option<String>>,
+}
+
+impl Terms {
+    fn read<'a>(table: &'a TableReader<'a>) -> Result<Self> {
+        Ok(Self {
+            licensors: table.text_if_there("licensors")?,
+            derivatives: table.text_if_there("derivatives")?,
+            price_classes: table.text_if_there("price_class")?,
+            references: table.text_if_there("reference")?,
+            evidence: table.text_if_there("evidence")?,
+        })
+    }
 }
 
 pub(crate) fn write_assets(path: &Path, assets: &[Asset]) -> Result<()> {

@@ -151,6 +151,16 @@ impl<'a> TableReader<'a> {
         })
     }
 
+    /// A column of text that older registries do not have: nothing in each of their lines.
+    pub(crate) fn text_if_there(&'a self, name: &str) -> Result<Vec<Option<String>>> {
+        let has_column = |batch: &RecordBatch| batch.column_by_name(name).is_some();
+        if self.batches.iter().all(has_column) {
+            return self.text(name);
+        }
+        let lines = self.batches.iter().map(RecordBatch::num_rows).sum();
+        Ok(vec![None; lines])
+    }
+
     pub(crate) fn integer(&'a self, name: &str) -> Result<Vec<i64>> {
         self.collect(name, |array| {
             let values = array.as_primitive_opt::<Int64Type>()?;

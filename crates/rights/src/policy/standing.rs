@@ -3,7 +3,9 @@
 use chrono::NaiveDate;
 
 use super::Policy;
-use crate::words::excerpt;
+use super::owners::Owners;
+use super::signatures::Grant;
+use crate::words::{excerpt, same_name, stated};
 use crate::{ANYONE, License, Reservation};
 
 /// How a record stands to the planned use. The texts continue a sentence that begins with the
@@ -34,11 +36,14 @@ impl Standing {
 
 pub(super) struct LicenseStanding<'r> {
     pub(super) license: &'r License,
+    /// What it says of the use, whoever granted it.
     pub(super) standing: Standing,
+    /// Who granted it.
+    pub(super) grant: Grant,
 }
 
 impl<'r> LicenseStanding<'r> {
-    pub(super) fn of(policy: &Policy, license: &'r License) -> Self {
+    pub(super) fn of(policy: &Policy, license: &'r License, owners: &Owners) -> Self {
         let mut misses = Vec::new();
         let mut doubts = Vec::new();
         if !license.uses.contains(policy.use_) {
@@ -49,7 +54,7 @@ impl<'r> LicenseStanding<'r> {
             });
         }
         match (
-            stated_name(license.licensee.as_deref()),
+            stated(license.licensee.as_deref()),
             policy.stated_licensee(),
         ) {
             (None, _) => doubts.push("names no licensee".to_owned()),
@@ -86,7 +91,17 @@ impl<'r> LicenseStanding<'r> {
         Self {
             license,
             standing: Standing::new(misses, doubts),
+            grant: Grant::of(license, owners),
         }
+    }
+
+    /// Everything that is unclear about it.
+    pub(super) fn doubts(&self) -> Vec<String> {
+        let own = match &self.standing {
+            Standing::Unclear(doubts) => doubts.clone(),
+            Standing::Covers | Standing::Misses(_) => Vec::new(),
+        };
+        own.into_iter().chain(self.grant.doubt.clone()).collect()
     }
 }
 
@@ -140,15 +155,4 @@ fn compare_dates(
         (_, Some(last)) if as_of > last => misses.push(format!("ended on {last}")),
         _ => {}
     }
-}
-
-fn stated_name(name: Option<&str>) -> Option<&str> {
-    name.map(str::trim).filter(|name| !name.is_empty())
-}
-
-/// Whether two names are equal but for case, in every script. Upper before lower case brings
-/// `Straße` and `STRASSE`, and both forms of a Greek sigma, together, as case folding would.
-fn same_name(left: &str, right: &str) -> bool {
-    let folded = |name: &str| name.trim().to_uppercase().to_lowercase();
-    folded(left) == folded(right)
 }

@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::{ANYONE, Territory, UseSet, parse_date};
+use crate::{ANYONE, Rightsholder, Share, Territory, UseSet, parse_date};
 
 fn date(text: &str) -> NaiveDate {
     parse_date(text).unwrap()
@@ -145,6 +145,50 @@ fn only_the_nearest_misses_are_named() {
 }
 
 #[test]
+fn too_many_rightsholders_are_nobody_to_ask() {
+    let names = (0..=Rightsholder::MOST).map(|number| format!("Heir {number}"));
+    let work = Work {
+        rightsholders: names.map(Rightsholder::new).collect(),
+        ..Work::new("W-1")
+    };
+    let decision = policy(Mode::OptOut).decide(&work, &[], &[license("L-1", "Acme")]);
+    assert_eq!(decision.verdict, Verdict::Review);
+    assert_eq!(
+        decision.reason,
+        "It is unclear who holds the rights in work W-1: more than 500 rightsholders are recorded."
+    );
+    let work = Work {
+        rightsholders: work.rightsholders[1..].to_vec(),
+        ..work
+    };
+    let decision = policy(Mode::OptOut).decide(&work, &[], &[license("L-1", "Acme")]);
+    assert!(
+        decision.reason.contains("which of the 500 rightsholders"),
+        "{}",
+        decision.reason
+    );
+}
+
+#[test]
+fn long_lists_of_names_are_cut_short() {
+    let names = ["A", "B", "C", "D", "E"];
+    let work = Work {
+        rightsholders: names.map(Rightsholder::new).to_vec(),
+        ..Work::new("W-1")
+    };
+    let by_one = License {
+        licensors: vec!["A".to_owned()],
+        ..license("L-1", "Acme")
+    };
+    let decision = policy(Mode::OptOut).decide(&work, &[], &[by_one]);
+    assert_eq!(
+        decision.reason,
+        "No reservation of work W-1 covers train-generative on 2025-07-01 (license L-1 by A does \
+         not count without the signatures of B, C, D and 1 more)."
+    );
+}
+
+#[test]
 fn foreign_text_in_a_reason_stays_on_its_line() {
     let noisy = Reservation {
         source: Some("a\n\u{1b}[31mb".to_owned()),
@@ -203,7 +247,7 @@ prop_compose! {
         id in "R-[1-3]", work in "W-[12]", uses in any_uses(), since in any_date(),
         until in any_date(), territory in any_territory(), source in prop::option::of("[ab]"),
     ) -> Reservation {
-        Reservation { reservation_id: id, work_id: work, uses, since, until, territory, source }
+        Reservation { reservation_id: id, work_id: work, uses, since, until, territory, source, evidence: None }
     }
 }
 
@@ -211,9 +255,31 @@ prop_compose! {
     fn any_license()(
         id in "L-[1-3]", work in "W-[12]", licensee in prop::option::of("Acme|acme |Beta|\\*| "),
         uses in any_uses(), from in any_date(), until in any_date(), territory in any_territory(),
+        licensors in prop::collection::vec("Ana|ANA |Ben|Chi|Mallory", 0..3),
     ) -> License {
-        License { license_id: id, work_id: work, licensee, uses, from, until, territory, source: None }
+        License { licensors, license_id: id, work_id: work, licensee, uses, from, until, territory, ..License::default() }
     }
+}
+
+prop_compose! {
+    fn any_rightsholder()(
+        name in "Ana|ana |Ben|Chi| ", percent in prop::option::of(1_u32..=100),
+        source in prop::option::of("[ab].csv"),
+    ) -> Rightsholder {
+        let share = percent.and_then(|percent| Share::from_percent(f64::from(percent)));
+        Rightsholder { name, share, source }
+    }
+}
+
+/// A work that mostly has rightsholders who do not contradict each other.
+fn any_work() -> impl Strategy<Value = Work> {
+    let agreed = prop::sample::subsequence(vec!["Ana", "Ben", "Chi"], 0..=3)
+        .prop_map(|names| names.into_iter().map(Rightsholder::new).collect());
+    let any = prop::collection::vec(any_rightsholder(), 0..4);
+    prop_oneof![2 => agreed, 1 => any].prop_map(|rightsholders| Work {
+        rightsholders,
+        ..Work::new("W-1")
+    })
 }
 
 prop_compose! {
@@ -242,24 +308,27 @@ proptest! {
     #[test]
     fn the_order_of_records_never_matters(
         policy in any_policy(),
+        (work, shuffled_holders) in any_work().prop_flat_map(|work| {
+            let shuffled = Just(work.rightsholders.clone()).prop_shuffle();
+            (Just(work), shuffled)
+        }),
         ((reservations, licenses), (shuffled_reservations, shuffled_licenses)) in any_records()
             .prop_flat_map(|records| {
                 let shuffled = (Just(records.0.clone()).prop_shuffle(), Just(records.1.clone()).prop_shuffle());
                 (Just(records), shuffled)
             }),
     ) {
-        let work = Work::new("W-1");
+        let shuffled = Work { rightsholders: shuffled_holders, ..work.clone() };
         prop_assert_eq!(
             policy.decide(&work, &reservations, &licenses),
-            policy.decide(&work, &shuffled_reservations, &shuffled_licenses)
+            policy.decide(&shuffled, &shuffled_reservations, &shuffled_licenses)
         );
     }
 
     #[test]
     fn the_mode_changes_what_is_flagged_and_never_the_verdict(
-        policy in any_policy(), (reservations, licenses) in any_records(),
+        policy in any_policy(), work in any_work(), (reservations, licenses) in any_records(),
     ) {
-        let work = Work::new("W-1");
         let [opt_out, opt_in] = Mode::ALL.map(|mode| Policy { mode, ..policy.clone() });
         let verdict = opt_out.decide(&work, &reservations, &licenses).verdict;
         prop_assert_eq!(opt_in.decide(&work, &reservations, &licenses).verdict, verdict);
@@ -268,9 +337,9 @@ proptest! {
 
     #[test]
     fn one_more_reservation_never_makes_a_verdict_milder(
-        policy in any_policy(), (mut reservations, licenses) in any_records(), more in any_reservation(),
+        policy in any_policy(), work in any_work(),
+        (mut reservations, licenses) in any_records(), more in any_reservation(),
     ) {
-        let work = Work::new("W-1");
         let before = policy.decide(&work, &reservations, &licenses).verdict;
         reservations.push(more);
         let after = policy.decide(&work, &reservations, &licenses).verdict;
@@ -280,13 +349,28 @@ proptest! {
 
     #[test]
     fn one_more_license_never_undoes_a_license(
-        policy in any_policy(), (reservations, mut licenses) in any_records(), more in any_license(),
+        policy in any_policy(), work in any_work(),
+        (reservations, mut licenses) in any_records(), more in any_license(),
     ) {
-        let work = Work::new("W-1");
         let before = policy.decide(&work, &reservations, &licenses).verdict;
         licenses.push(more);
         let after = policy.decide(&work, &reservations, &licenses).verdict;
         prop_assert!(before != Verdict::Licensed || after == Verdict::Licensed);
+    }
+
+    #[test]
+    fn nobody_is_licensed_without_every_signature(
+        policy in any_policy(), work in any_work(), (reservations, licenses) in any_records(),
+    ) {
+        let owners: std::collections::BTreeSet<String> = work.rightsholders.iter()
+            .map(|holder| holder.name.trim().to_lowercase()).filter(|name| !name.is_empty()).collect();
+        prop_assume!(owners.len() > 1);
+        if policy.decide(&work, &reservations, &licenses).verdict == Verdict::Licensed {
+            let in_force = licenses.iter().filter(|license| license.is_in_force(policy.as_of));
+            let signed: std::collections::BTreeSet<String> = in_force.flat_map(|license| &license.licensors)
+                .map(|name| name.trim().to_lowercase()).collect();
+            prop_assert!(owners.is_subset(&signed));
+        }
     }
 
     #[test]

@@ -11,7 +11,7 @@ use super::more;
 use crate::args::Inspect;
 use crate::commands::ledger::in_words;
 use crate::config::open_registry;
-use crate::ui::{count, stdout};
+use crate::ui::{count, one_line, stdout};
 
 pub(super) fn inspect(args: &Inspect) -> anyhow::Result<()> {
     let snapshot = open_registry(&args.thing, args.registry_at.as_deref())?;
@@ -43,7 +43,7 @@ fn in_short(snapshot: &Snapshot, most: usize) -> anyhow::Result<()> {
             "{}\t{}\t{}\t{}, {}",
             work.work_id,
             work.title.as_deref().unwrap_or("-"),
-            work.rightsholder.as_deref().unwrap_or("-"),
+            work.rightsholder().as_deref().unwrap_or("-"),
             count(record.reservations.len() as u64, "reservation"),
             count(record.licenses.len() as u64, "license"),
         )?;
@@ -117,11 +117,7 @@ fn one_work(snapshot: &Snapshot, work_id: &str, is_json: bool) -> anyhow::Result
     }
     line(&mut out, "title", work.title.as_deref().unwrap_or("-"))?;
     line(&mut out, "creators", &work.creators.join(", "))?;
-    line(
-        &mut out,
-        "rightsholder",
-        work.rightsholder.as_deref().unwrap_or("-"),
-    )?;
+    rightsholders(&mut out, record)?;
     for identifier in &work.identifiers {
         line(&mut out, "identifier", &identifier.to_string())?;
     }
@@ -150,6 +146,31 @@ fn one_work(snapshot: &Snapshot, work_id: &str, is_json: bool) -> anyhow::Result
     Ok(())
 }
 
+/// A line each; with the catalog that says so where there are several.
+fn rightsholders(out: &mut impl Write, record: &WorkRecord) -> anyhow::Result<()> {
+    let holders = &record.work.rightsholders;
+    if holders.is_empty() {
+        writeln!(out, "  {:<12} -", "rightsholder")?;
+    }
+    let is_one_catalog = holders
+        .iter()
+        .all(|holder| holder.source == holders[0].source);
+    for holder in holders {
+        let share = holder.share.map(|share| format!(" ({share})"));
+        let source = holder.source.as_ref().filter(|_| !is_one_catalog);
+        let source = source.map(|source| format!(", says {source}"));
+        writeln!(
+            out,
+            "  {:<12} {}{}{}",
+            "rightsholder",
+            one_line(&holder.name),
+            share.unwrap_or_default(),
+            source.unwrap_or_default(),
+        )?;
+    }
+    Ok(())
+}
+
 fn rights(out: &mut impl Write, record: &WorkRecord) -> anyhow::Result<()> {
     for reservation in &record.reservations {
         writeln!(
@@ -169,14 +190,17 @@ fn reservation_in_words(reservation: &Reservation) -> String {
     let day = |day: Option<chrono::NaiveDate>| {
         day.map_or_else(|| "open".to_owned(), |day| day.to_string())
     };
+    let evidence = reservation.evidence.as_deref().map(one_line);
+    let evidence = evidence.map(|evidence| format!(", evidence: {evidence}"));
     format!(
-        "{}  {}, {} to {}, {} ({})",
+        "{}  {}, {} to {}, {} ({}){}",
         reservation.reservation_id,
         reservation.uses,
         day(reservation.since),
         day(reservation.until),
         reservation.territory,
         reservation.source.as_deref().unwrap_or("source not stated"),
+        evidence.unwrap_or_default(),
     )
 }
 

@@ -55,7 +55,7 @@ fn ern_3_resources_are_works_with_their_files() {
     );
     assert_eq!(song.work.title.as_deref(), Some("Night Ferry (Live)"));
     assert_eq!(song.work.creators, ["Ana Ruiz", "Ben Cole", "Chi Wei"]);
-    assert_eq!(song.work.rightsholder.as_deref(), Some("Harbor Rights Ltd"));
+    assert_eq!(song.work.rightsholder().as_deref(), Some("Harbor Rights Ltd"));
     let ids: Vec<String> = song
         .work
         .identifiers
@@ -85,7 +85,7 @@ fn ern_3_resources_are_works_with_their_files() {
         (Some(Media::Image), vec!["cover.png".to_owned()])
     );
     assert_eq!(cover.work.extra["c_line"], "(C) 2025 Harbor Records");
-    assert_eq!(cover.work.rightsholder.as_deref(), Some("Harbor Records"));
+    assert_eq!(cover.work.rightsholder().as_deref(), Some("Harbor Records"));
 }
 
 #[test]
@@ -98,7 +98,7 @@ fn ern_4_parties_editions_and_groups_are_followed() {
     assert_eq!(song.work.work_id, "QZTID2500011");
     assert_eq!(song.work.title.as_deref(), Some("Salt Meadow"));
     assert_eq!(song.work.creators, ["Dana Õunapuu", "Eli Moss"]);
-    assert_eq!(song.work.rightsholder.as_deref(), Some("Tide Music"));
+    assert_eq!(song.work.rightsholder().as_deref(), Some("Tide Music"));
     assert_eq!(song.work.identifiers.len(), 2);
     // The other edition is described, not delivered.
     assert_eq!(files(song), ["resources/salt%20meadow.flac"]);

@@ -40,7 +40,7 @@ fn a_product_is_a_work_with_its_reservation() {
         row.work.creators,
         ["Chi Wei", "Zoë Faßbender", "Clock Society"]
     );
-    assert_eq!(row.work.rightsholder.as_deref(), Some("Lamp Press"));
+    assert_eq!(row.work.rightsholder().as_deref(), Some("Lamp Press"));
     let ids: Vec<String> = row
         .work
         .identifiers

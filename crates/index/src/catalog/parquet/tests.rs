@@ -83,7 +83,7 @@ fn every_kind_of_column_is_a_cell() {
     assert_eq!((row.line, row.work.work_id.as_str()), (1, "7"));
     assert_eq!(row.work.title.as_deref(), Some("T"));
     assert_eq!(row.work.creators, ["Ana", "Ben"]);
-    assert_eq!(row.work.rightsholder.as_deref(), Some("R"));
+    assert_eq!(row.work.rightsholder().as_deref(), Some("R"));
     let reservation = row.reservation.as_ref().unwrap();
     assert_eq!(reservation.since.unwrap().to_string(), "2025-01-01");
     assert_eq!(reservation.until.unwrap().to_string(), "2025-01-01");
