@@ -6,10 +6,14 @@
 //! `Image` and `Text` of the `ResourceList` becomes a work; releases, parties and deals are
 //! gathered in a first pass.
 //!
+//! Whoever controls the rights in the resource is its rightsholder, several are co-owners; where
+//! nobody is named, the label is. Rights in the composition are not the recording's.
+//!
 //! Deals say what a service may offer to consumers. They are kept as words beside the work and
 //! are never read as a license to train: ERN up to 4.3 has no use type for that, nor a place where
 //! training is reserved.
 
+mod controllers;
 mod files;
 mod message;
 
@@ -246,15 +250,12 @@ fn describe(work: &mut Work, message: &Message, resource: &Element, parts: &[&El
     let label = first(parts, &["LabelName"])
         .map(str::to_owned)
         .or(release.label);
-    let rightsholder = first(parts, &["RightsController", "PartyName", "FullName"])
-        .or_else(|| {
-            let path = ["ResourceRightsController", "RightsControllerPartyReference"];
-            message.party(first(parts, &path)?)
-        })
-        .map(str::to_owned)
-        .or_else(|| label.clone())
-        .or_else(|| first(parts, &["PLine", "PLineCompany"]).map(str::to_owned));
-    work.rightsholders.extend(rightsholder.map(Rightsholder::new));
+    work.rightsholders = controllers::of(message, parts);
+    if work.rightsholders.is_empty() {
+        let company = || first(parts, &["PLine", "PLineCompany"]);
+        let name = label.as_deref().or_else(company);
+        work.rightsholders.extend(name.map(Rightsholder::new));
+    }
     let kept = [
         ("label", label),
         (

@@ -187,10 +187,11 @@ fn describe(work: &mut Work, product: &Element) {
     work.title = detail.and_then(title);
     work.creators = detail.map(creators).unwrap_or_default();
     let publishing = product.child("PublishingDetail");
-    let publisher = publishing.and_then(publisher);
     let imprint = publishing.and_then(|detail| detail.at(&["Imprint", "ImprintName"]));
-    let rightsholder = publisher.or(imprint);
-    work.rightsholders.extend(rightsholder.map(Rightsholder::new));
+    work.rightsholders = publishing.map(publishers).unwrap_or_default();
+    if work.rightsholders.is_empty() {
+        work.rightsholders.extend(imprint.map(Rightsholder::new));
+    }
     let copyright = publishing.map(copyright).filter(|text| !text.is_empty());
     let constraints = detail.map(constraints).filter(|text| !text.is_empty());
     let licenses = detail.map(licenses).filter(|text| !text.is_empty());
@@ -278,13 +279,24 @@ fn person(contributor: &Element) -> Option<String> {
     .map(str::to_owned)
 }
 
-/// The publisher proper (code list 45, 01), or whoever is named first.
-fn publisher(publishing: &Element) -> Option<&str> {
-    publishing
+/// The publisher proper and its co-publishers (code list 45, 01 and 02), or whoever is named first.
+/// Who owns the copyright is kept in words: which rights the publisher has from the owner, ONIX does
+/// not say; neither do sales rights, which say where a product may be sold.
+fn publishers(publishing: &Element) -> Vec<Rightsholder> {
+    let is_proper =
+        |publisher: &&Element| matches!(publisher.at(&["PublishingRole"]), Some("01" | "02"));
+    let mut names: Vec<&str> = publishing
         .all("Publisher")
-        .find(|publisher| publisher.at(&["PublishingRole"]) == Some("01"))
-        .or_else(|| publishing.child("Publisher"))
-        .and_then(|publisher| publisher.at(&["PublisherName"]))
+        .filter(is_proper)
+        .filter_map(|publisher| publisher.at(&["PublisherName"]))
+        .collect();
+    if names.is_empty() {
+        let first = publishing.child("Publisher");
+        names.extend(first.and_then(|publisher| publisher.at(&["PublisherName"])));
+    }
+    // One too many says that there are too many.
+    names.truncate(Rightsholder::MOST + 1);
+    names.into_iter().map(Rightsholder::new).collect()
 }
 
 /// Years and owners, as `2024 Ana Ruiz; Ben Cole`.
@@ -332,22 +344,36 @@ fn licenses(detail: &Element) -> String {
 fn reservation(work_id: &str, product: &Element) -> Option<Reservation> {
     let detail = product.child("DescriptiveDetail")?;
     let mut reserved: Option<UseSet> = None;
+    let mut codes: Vec<String> = Vec::new();
     for constraint in detail.all("EpubUsageConstraint") {
         if constraint.at(&["EpubUsageStatus"]) != Some("03") {
             continue;
         }
-        let words = match constraint.at(&["EpubUsageType"]) {
-            Some("11") => "tdm",
-            Some("13" | "14") => "ai-input|train-generative",
+        let (code, words) = match constraint.at(&["EpubUsageType"]) {
+            Some("11") => ("11", "tdm"),
+            Some(code @ ("13" | "14")) => (code, "ai-input|train-generative"),
             _ => continue,
         };
+        let code = format!("{code}=03");
+        if !codes.contains(&code) {
+            codes.push(code);
+        }
         let uses = UseSet::parse_reservation(words).ok()?;
         reserved = Some(reserved.unwrap_or(UseSet::NONE).union(uses));
     }
     let uses = reserved?;
     let id = derived_id("R", &[work_id, &uses.to_string(), SOURCE]);
+    let record = product
+        .at(&["RecordReference"])
+        .map(|record| format!(" in record {record}"));
     Some(Reservation {
         source: Some(SOURCE.to_owned()),
+        // The codes as they stand in the message, and where.
+        evidence: Some(format!(
+            "EpubUsageType {}{}",
+            codes.join(", "),
+            record.unwrap_or_default()
+        )),
         ..Reservation::new(id, work_id, uses)
     })
 }

@@ -55,7 +55,10 @@ fn ern_3_resources_are_works_with_their_files() {
     );
     assert_eq!(song.work.title.as_deref(), Some("Night Ferry (Live)"));
     assert_eq!(song.work.creators, ["Ana Ruiz", "Ben Cole", "Chi Wei"]);
-    assert_eq!(song.work.rightsholder().as_deref(), Some("Harbor Rights Ltd"));
+    assert_eq!(
+        song.work.rightsholder().as_deref(),
+        Some("Harbor Rights Ltd")
+    );
     let ids: Vec<String> = song
         .work
         .identifiers
@@ -98,7 +101,10 @@ fn ern_4_parties_editions_and_groups_are_followed() {
     assert_eq!(song.work.work_id, "QZTID2500011");
     assert_eq!(song.work.title.as_deref(), Some("Salt Meadow"));
     assert_eq!(song.work.creators, ["Dana Õunapuu", "Eli Moss"]);
-    assert_eq!(song.work.rightsholder().as_deref(), Some("Tide Music"));
+    assert_eq!(
+        song.work.rightsholders,
+        Rightsholder::parse_list("Tide Music (100 %)").unwrap()
+    );
     assert_eq!(song.work.identifiers.len(), 2);
     // The other edition is described, not delivered.
     assert_eq!(files(song), ["resources/salt%20meadow.flac"]);
@@ -113,6 +119,77 @@ fn ern_4_parties_editions_and_groups_are_followed() {
     assert_eq!(words.work.work_id, "TIDE-7.1/A2");
     assert_eq!(words.media, Some(Media::Text));
     assert!(words.work.extra.contains_key("deal_1"));
+}
+
+/// Who holds the rights in a recording with this inside, and how much.
+fn holders(inner: &str) -> Vec<String> {
+    let message = ern(&recording(&format!(
+        "<ResourceId><ISRC>QZHRB2500001</ISRC></ResourceId>{inner}"
+    )));
+    let parties = [("PA", "Ana"), ("PB", "Ben"), ("PC", "Chi")].map(|(reference, name)| {
+        format!("<Party><PartyReference>{reference}</PartyReference><PartyName><FullName>{name}</FullName></PartyName></Party>")
+    });
+    let list = format!("<PartyList>{}</PartyList><ResourceList>", parties.concat());
+    let row = rows("ern.xml", message.replace("<ResourceList>", &list)).remove(0);
+    let holders = row.unwrap().work.rightsholders;
+    let words = holders.into_iter().map(|holder| match holder.share {
+        Some(share) => format!("{} {share}", holder.name),
+        None => holder.name,
+    });
+    words.collect()
+}
+
+fn controller(party: &str, inner: &str) -> String {
+    format!(
+        "<ResourceRightsController><RightsControllerPartyReference>{party}</RightsControllerPartyReference>{inner}</ResourceRightsController>"
+    )
+}
+
+#[test]
+fn who_controls_the_rights_in_a_resource_is_its_rightsholder() {
+    let share = |percent: &str| format!("<RightSharePercentage>{percent}</RightSharePercentage>");
+    let delegated = |territory: &str| {
+        format!(
+            "<DelegatedUsageRights><UseType>Stream</UseType><TerritoryOfRightsDelegation>{territory}</TerritoryOfRightsDelegation></DelegatedUsageRights>"
+        )
+    };
+    let both = |ana: &str, ben: &str| holders(&(controller("PA", ana) + &controller("PB", ben)));
+    assert_eq!(
+        both(&share("60"), &share("40.5")),
+        ["Ana 60 %", "Ben 40.5 %"]
+    );
+    // Without one, DDEX assumes 100 %: not of two.
+    let unknown = "<RightShareUnknown>true</RightShareUnknown>";
+    assert_eq!(both("", unknown), ["Ana", "Ben"]);
+    let of_one = "<RightSharePercentage HasMaxValueOfOne=\"true\">0.25</RightSharePercentage>";
+    assert_eq!(both(of_one, &share("0")), ["Ana 25 %", "Ben"]);
+    // All of the rights in a territory is not all of the rights.
+    let (here, everywhere) = (
+        share("100") + &delegated("DE"),
+        share("100") + &delegated("Worldwide"),
+    );
+    assert_eq!(
+        both(&here, &(share("100") + &delegated("AT"))),
+        ["Ana", "Ben"]
+    );
+    assert_eq!(holders(&controller("PA", &everywhere)), ["Ana 100 %"]);
+    let of_uses = controller("PA", &share("50")) + &controller("PA", &share("30"));
+    assert_eq!(holders(&of_uses), ["Ana"]);
+}
+
+#[test]
+fn who_administers_rights_does_not_hold_them() {
+    let role = |word: &str| format!("<RightsControllerRole>{word}</RightsControllerRole>");
+    let administrator = controller("PA", &role("RightsAdministrator"));
+    let controls = role("RoyaltyAdministrator") + &role("RightsController");
+    assert_eq!(
+        holders(&(administrator.clone() + &controller("PB", &controls))),
+        ["Ben"]
+    );
+    assert_eq!(holders(&administrator), [""; 0]);
+    // The composition is another work.
+    let composition = controller("PC", "").replace("ResourceRights", "WorkRights");
+    assert_eq!(holders(&composition), [""; 0]);
 }
 
 #[test]

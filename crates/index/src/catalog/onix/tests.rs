@@ -61,6 +61,10 @@ fn a_product_is_a_work_with_its_reservation() {
     let reservation = row.reservation.as_ref().unwrap();
     assert_eq!(reservation.uses, UseSet::TEXT_AND_DATA_MINING);
     assert_eq!(reservation.source.as_deref(), Some(SOURCE));
+    assert_eq!(
+        reservation.evidence.as_deref(),
+        Some("EpubUsageType 11=03 in record press.lamp.0001")
+    );
     assert_eq!((&row.asset, &row.license), (&AssetSource::None, &None));
     // The second record deletes a product.
     assert_eq!(reasons(&found).len(), 1);
@@ -181,4 +185,30 @@ fn the_title_of_the_series_is_not_the_books() {
     );
     let row = only(&product(&id("15", "9783161484100"), &detail));
     assert_eq!(row.work.title.as_deref(), Some("Book"));
+}
+
+#[test]
+fn publishers_hold_the_rights_together() {
+    let publisher = |role: &str, name: &str| {
+        format!(
+            "<Publisher><PublishingRole>{role}</PublishingRole><PublisherName>{name}</PublisherName></Publisher>"
+        )
+    };
+    let holders = |publishers: &str| {
+        let detail = format!(
+            "<PublishingDetail><Imprint><ImprintName>Imprint</ImprintName></Imprint>{publishers}\
+             <SalesRights><SalesRightsType>01</SalesRightsType></SalesRights></PublishingDetail></Product>"
+        );
+        let text = product(&id("15", "9783161484100"), "").replace("</Product>", &detail);
+        let holders = only(&text).work.rightsholders.into_iter();
+        holders.map(|holder| holder.name).collect::<Vec<_>>()
+    };
+    let (proper, partner) = (publisher("01", "Lamp; Sons"), publisher("02", "Vale"));
+    let sponsor = publisher("04", "Sponsor");
+    assert_eq!(
+        holders(&format!("{sponsor}{proper}{partner}")),
+        ["Lamp; Sons", "Vale"]
+    );
+    assert_eq!(holders(&sponsor), ["Sponsor"]);
+    assert_eq!(holders(""), ["Imprint"]);
 }
