@@ -182,8 +182,28 @@ pub(crate) struct AddLicense {
     /// Where it holds: countries or groups of countries [default: WORLD]
     #[arg(long, value_name = "CODES")]
     pub(crate) territory: Option<String>,
+    /// Who granted it; several are separated by semicolons, or the flag is repeated. A work of
+    /// several rightsholders is covered when all of them granted it; a license that does not say
+    /// by whom is a case for review then
+    #[arg(long = "licensor", value_name = "NAME")]
+    pub(crate) licensors: Vec<String>,
+    /// Whether works may be made out of the works
+    #[arg(long, value_name = "YES|NO")]
+    pub(crate) derivatives: Option<YesNo>,
+    /// Class of price or tariff
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) price_class: Option<String>,
+    /// Where the agreement is to be found: a contract's number, an address
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) reference: Option<String>,
     #[command(flatten)]
     pub(crate) note: NoteArgs,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum YesNo {
+    Yes,
+    No,
 }
 
 #[derive(Debug, clap::Args)]

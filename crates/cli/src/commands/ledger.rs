@@ -6,12 +6,12 @@ use std::path::Path;
 use anyhow::{Context, bail};
 use chrono::NaiveDate;
 use clearance_index::{Snapshot, add_license, expire_license};
-use clearance_rights::{License, Territory, UseSet, parse_date};
+use clearance_rights::{License, Rightsholder, Territory, UseSet, parse_date};
 
-use crate::args::{AddLicense, ExpireLicense, LicenseCommand, ListLicenses, Withdraw};
+use crate::args::{AddLicense, ExpireLicense, LicenseCommand, ListLicenses, Withdraw, YesNo};
 use crate::config::{change_note, today};
 use crate::exit::Exit;
-use crate::ui::{Ui, count, stdout};
+use crate::ui::{Ui, count, one_line, stdout};
 
 pub(crate) fn withdraw(args: &Withdraw, ui: &Ui) -> anyhow::Result<Exit> {
     let mut works = args.works.clone();
@@ -59,6 +59,10 @@ fn add(args: &AddLicense, ui: &Ui) -> anyhow::Result<Exit> {
         from,
         until,
         territory,
+        licensors: licensors(&args.licensors)?,
+        derivatives: args.derivatives.map(|said| said == YesNo::Yes),
+        price_class: args.price_class.clone(),
+        reference: args.reference.clone(),
         ..License::new(&args.id, "", uses)
     };
     let note = change_note(&args.note)?;
@@ -70,6 +74,17 @@ fn add(args: &AddLicense, ui: &Ui) -> anyhow::Result<Exit> {
         args.registry.display()
     ));
     Ok(Exit::Clean)
+}
+
+/// Names as catalogs have them; shares behind them are the rightsholders' and left out.
+fn licensors(lists: &[String]) -> anyhow::Result<Vec<String>> {
+    let mut names = Vec::new();
+    for list in lists {
+        let holders =
+            Rightsholder::parse_list(list).with_context(|| format!("--licensor {list:?}"))?;
+        names.extend(holders.into_iter().map(|holder| holder.name));
+    }
+    Ok(names)
 }
 
 fn expire(args: &ExpireLicense, ui: &Ui) -> anyhow::Result<Exit> {
@@ -126,15 +141,40 @@ fn show(path: &Path) -> String {
 /// A license on one line.
 pub(crate) fn in_words(license: &License) -> String {
     let day = |day: Option<NaiveDate>| day.map_or_else(|| "open".to_owned(), |day| day.to_string());
+    let licensors: Vec<String> = license
+        .licensors
+        .iter()
+        .map(|name| one_line(name))
+        .collect();
+    let by = match &licensors[..] {
+        [] => String::new(),
+        names => format!(" by {}", names.join("; ")),
+    };
+    let terms = [
+        license.derivatives.map(|yes| {
+            let word = if yes { "derivatives" } else { "no derivatives" };
+            word.to_owned()
+        }),
+        license
+            .price_class
+            .as_ref()
+            .map(|class| format!("price class {}", one_line(class))),
+        license
+            .reference
+            .as_ref()
+            .map(|reference| format!("reference {}", one_line(reference))),
+    ];
+    let terms = terms.into_iter().flatten().map(|term| format!(", {term}"));
     let source = license.source.as_ref().map(|source| format!(" ({source})"));
     format!(
-        "{}  {} to {}, {} to {}, {}{}",
+        "{}  {}{by} to {}, {} to {}, {}{}{}",
         license.license_id,
         license.uses,
         license.licensee.as_deref().unwrap_or("nobody named"),
         day(license.from),
         day(license.until),
         license.territory,
+        terms.collect::<String>(),
         source.unwrap_or_default(),
     )
 }

@@ -105,7 +105,7 @@ fn licenses_are_listed_by_day() {
         let args = [&["license", "list", "--registry", "registry"], more].concat();
         place.run(&args)
     };
-    insta::assert_snapshot!(list(&[]).stdout, @"picture	L-7  train-generative to Acme, 2026-01-01 to 2026-12-31, WORLD");
+    insta::assert_snapshot!(list(&[]).stdout, @"picture	L-7  train-generative by Ben Cole to Acme, 2026-01-01 to 2026-12-31, WORLD");
     assert_eq!(list(&["--as-of", "2027-01-01"]).stdout, "");
     let line = list(&["--work", "picture", "--json"]).stdout;
     let license: serde_json::Value = serde_json::from_str(&line).unwrap();

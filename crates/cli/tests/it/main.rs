@@ -5,6 +5,7 @@
     reason = "clippy takes only functions marked as tests for tests, not what they share"
 )]
 
+mod co_owners;
 mod exchanging;
 mod ledger;
 mod registering;
