@@ -9,7 +9,8 @@
 //! take turns over the plane. So points are as crowded and hashes as uneven as in pictures,
 //! while hardly a patch or a hash is that of another: copies that are asked for must come
 //! from other pictures than SOURCES. Each picture with points counts twice, the second time
-//! as its negative. One JSON line says what it took.
+//! as its negative, and each hash sixteen times: eight orientations and their negatives, whose
+//! bits are as uneven as those of other pictures. One JSON line says what it took.
 
 mod filling;
 
@@ -28,6 +29,8 @@ const SOURCE_SIDE: usize = 640;
 /// Size of a picture with points, and of one without.
 const WITH_POINTS: [usize; 2] = [320, 240];
 const HASH_ONLY: [usize; 2] = [64, 64];
+/// Hashes that are made of one picture.
+const HASHES_OF_PICTURE: u64 = 16;
 /// Pictures of a work: hashes alone are told apart by number, so works need not be many.
 const HASHES_PER_WORK: u64 = 64;
 /// Pictures that are made together.
@@ -35,7 +38,7 @@ const TOGETHER: u64 = 8192;
 /// Queries of each kind.
 const QUERIES: u64 = 2000;
 /// Bits that differ in a faint copy.
-const COPY_BITS: u64 = 20;
+const COPY_BITS: u32 = 20;
 /// One segment, whatever its size: merging segments is not what this measures.
 const SEGMENT_BYTES: usize = usize::MAX / 4;
 
@@ -64,7 +67,7 @@ fn main() -> anyhow::Result<()> {
     let made = if what == "points" {
         works.div_ceil(2)
     } else {
-        works
+        works.div_ceil(HASHES_OF_PICTURE)
     };
     let pictures = (0..made.div_ceil(TOGETHER)).flat_map(|batch| {
         let numbers = batch * TOGETHER..made.min((batch + 1) * TOGETHER);
@@ -78,7 +81,7 @@ fn main() -> anyhow::Result<()> {
         let works = works.map(|(n, print)| work(n as u64, vec![print]));
         register_fingerprints(works, registry, SEGMENT_BYTES, &undated())?;
     } else {
-        let mut pictures = pictures.peekable();
+        let mut pictures = pictures.flat_map(hashes_of).take(works as usize).peekable();
         let groups = std::iter::from_fn(|| {
             pictures.peek()?;
             Some(pictures.by_ref().take(HASHES_PER_WORK as usize).collect())
@@ -106,6 +109,18 @@ fn work(number: u64, prints: Vec<ImageFingerprint>) -> FingerprintedWork {
     }
 }
 
+/// The hashes of a picture in every orientation, and of its negative.
+fn hashes_of(print: ImageFingerprint) -> impl Iterator<Item = ImageFingerprint> {
+    let both = [print.decoy(), print];
+    both.into_iter().flat_map(|print| {
+        let hashes = print.orientations;
+        hashes.into_iter().map(move |hash| ImageFingerprint {
+            hash,
+            ..print.clone()
+        })
+    })
+}
+
 /// Answers for pictures that are not registered and for faint copies of some that are.
 fn asked(
     registry: &Path,
@@ -120,7 +135,7 @@ fn asked(
         .collect();
     let copies: Vec<ImageFingerprint> = (0..QUERIES)
         .map(|_| {
-            let number = random.below(works);
+            let number = random.below(works) / HASHES_OF_PICTURE;
             faint_copy(
                 made_up(sources, HASH_ONLY, seed << 32 ^ number),
                 &mut random,
@@ -147,12 +162,13 @@ fn asked(
 /// The print with [`COPY_BITS`] of each hash turned over.
 fn faint_copy(mut print: ImageFingerprint, random: &mut Random) -> ImageFingerprint {
     for hash in &mut print.orientations {
-        let mut turned = 0;
-        while turned < COPY_BITS {
+        let mut turned = [0u64; 4];
+        while turned.iter().map(|word| word.count_ones()).sum::<u32>() < COPY_BITS {
             let bit = random.below(256) as usize;
-            let before = hash.0[bit / 64];
-            hash.0[bit / 64] ^= 1 << (bit % 64);
-            turned += u64::from(before & 1 << (bit % 64) == 0);
+            turned[bit / 64] |= 1 << (bit % 64);
+        }
+        for (word, turned) in hash.0.iter_mut().zip(turned) {
+            *word ^= turned;
         }
     }
     print

@@ -33,6 +33,9 @@ pub(super) struct Scene {
     /// Numbers of points, cell by cell, and where each cell starts.
     cells: Vec<u32>,
     starts: Vec<u32>,
+    /// Numbers of points by orientation, and where each orientation starts.
+    turned: Vec<u32>,
+    turned_starts: Vec<u32>,
 }
 
 impl Scene {
@@ -43,15 +46,8 @@ impl Scene {
         sigmas.sort_by(f32::total_cmp);
         let finest = sigmas.get(sigmas.len() / 20).copied().unwrap_or(0.0);
         let cell_of = |point: &ScenePoint| cell(point.y) * GRID + cell(point.x);
-        let mut cells: Vec<u32> = (0..points.len() as u32).collect();
-        cells.sort_by_key(|&number| cell_of(&points[number as usize]));
-        let mut starts = vec![0u32; GRID * GRID + 1];
-        for point in &points {
-            starts[cell_of(point) + 1] += 1;
-        }
-        for index in 1..starts.len() {
-            starts[index] += starts[index - 1];
-        }
+        let (cells, starts) = sorted_by(&points, GRID * GRID, cell_of);
+        let (turned, turned_starts) = sorted_by(&points, 256, |point| usize::from(point.angle));
         Self {
             flip,
             sides: print.sides,
@@ -59,6 +55,8 @@ impl Scene {
             finest,
             cells,
             starts,
+            turned,
+            turned_starts,
         }
     }
 
@@ -79,10 +77,41 @@ impl Scene {
             })
     }
 
+    /// Numbers of the points whose orientation is within `reach` steps of `angle`.
+    pub(super) fn turned(&self, angle: u8, reach: u8) -> impl Iterator<Item = usize> + '_ {
+        let from = usize::from(angle.wrapping_sub(reach));
+        let to = from + 2 * usize::from(reach) + 1;
+        // Orientations go round: what lies beyond the last is at the start.
+        let ranges = [(from, to.min(256)), (0, to.saturating_sub(256))];
+        let points = ranges.into_iter().flat_map(|(from, to)| {
+            let places = self.turned_starts[from.min(to)]..self.turned_starts[to];
+            &self.turned[places.start as usize..places.end as usize]
+        });
+        points.map(|&number| number as usize)
+    }
+
     /// Whether a place is inside the item.
     pub(super) fn holds(&self, x: f32, y: f32) -> bool {
         (0.0..=self.sides[0]).contains(&x) && (0.0..=self.sides[1]).contains(&y)
     }
+}
+
+/// The points' numbers, sorted by one of `classes`, and where each class starts.
+fn sorted_by(
+    points: &[ScenePoint],
+    classes: usize,
+    class: impl Fn(&ScenePoint) -> usize,
+) -> (Vec<u32>, Vec<u32>) {
+    let mut starts = vec![0u32; classes + 1];
+    for point in points {
+        starts[class(point) + 1] += 1;
+    }
+    for index in 1..starts.len() {
+        starts[index] += starts[index - 1];
+    }
+    let mut numbers: Vec<u32> = (0..points.len() as u32).collect();
+    numbers.sort_by_key(|&number| class(&points[number as usize]));
+    (numbers, starts)
 }
 
 fn cell(place: f32) -> usize {

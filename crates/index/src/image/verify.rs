@@ -11,6 +11,11 @@ use super::scene::{Scene, distance, same_polarity};
 const LOOSE_BITS: u32 = 44;
 /// Pairs further apart are not tried as the start of an alignment.
 const SEED_BITS: u32 = 34;
+/// Pairs turned or scaled otherwise than the candidate are not either: more than this, in
+/// 256ths of a turn ...
+const SEED_TURN: u8 = 16;
+/// ... and in sixteenths of a doubling.
+const SEED_SCALE: i16 = 10;
 /// Pairs that are tried, nearest first.
 const MOST_SEEDS: usize = 16;
 /// A work's point and the item's may differ in size by this factor ...
@@ -100,14 +105,11 @@ pub(super) fn verify(
 fn best_start(scene: &Scene, work: &[Point], candidate: &Candidate) -> Option<Map> {
     let mut seeds = Vec::new();
     for (index, point) in work.iter().enumerate() {
-        for (number, other) in scene.points.iter().enumerate() {
+        let angle = point.angle.wrapping_add(candidate.turn);
+        for number in scene.turned(angle, SEED_TURN) {
+            let other = &scene.points[number];
             let scale = i16::from(other.size) - i16::from(point.size);
-            let turn = other
-                .angle
-                .wrapping_sub(point.angle)
-                .wrapping_sub(candidate.turn);
-            let agrees = (scale - candidate.scale).abs() <= 10
-                && turn.min(turn.wrapping_neg()) <= 16
+            let agrees = (scale - candidate.scale).abs() <= SEED_SCALE
                 && same_polarity(&other.descriptor, &point.descriptor);
             if agrees {
                 let bits = distance(&other.descriptor, &point.descriptor);

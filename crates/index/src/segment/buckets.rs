@@ -30,12 +30,16 @@ impl<const N: usize> BucketsBuilder<N> {
         self.lines.len() * size_of::<(u32, [u8; N])>()
     }
 
-    /// Adds the sections `prefixes`, `tails` and `records`.
-    pub(crate) fn write(mut self, writer: ContainerWriter<'_>) -> ContainerWriter<'_> {
+    /// Adds the sections `prefixes`, `tails` and `records`. From `2^crowd` to twice as many
+    /// records share a prefix: fewer are found sooner, in a larger table of prefixes.
+    pub(crate) fn write<'a>(
+        mut self,
+        writer: ContainerWriter<'a>,
+        crowd: u32,
+    ) -> ContainerWriter<'a> {
         self.lines.par_sort_unstable();
         let count = self.lines.len();
-        // Eight to sixteen records share a prefix.
-        let bits = count.max(1).ilog2().saturating_sub(3).clamp(1, 28);
+        let bits = count.max(1).ilog2().saturating_sub(crowd).clamp(1, 28);
         let mut prefixes = Vec::with_capacity(((1 << bits) + 1) * 4);
         let mut line = 0;
         for prefix in 0..=1u64 << bits {
@@ -109,6 +113,7 @@ impl<const N: usize> Buckets<N> {
         let (records, _) = container.bytes(&self.records).as_chunks::<N>();
         let mut buckets: [(u32, Range<usize>); TOGETHER] = std::array::from_fn(|_| (0, 0..0));
         let mut firsts = [0u16; TOGETHER];
+        let mut touched = [0u8; TOGETHER];
         for (batch, keys) in keys.chunks(TOGETHER).enumerate() {
             for (slot, &key) in buckets.iter_mut().zip(keys) {
                 let key = spread(key);
@@ -121,19 +126,22 @@ impl<const N: usize> Buckets<N> {
                 let tail = tails.get(bucket.clone()).and_then(<[_]>::first);
                 *first = tail.map_or(u16::MAX, |&tail| u16::from_le_bytes(tail));
             }
-            for (number, (key, bucket)) in buckets[..keys.len()].iter().enumerate() {
+            for ((key, bucket), first) in buckets.iter_mut().zip(&firsts).take(keys.len()) {
                 let wanted = tail(*key, self.prefix_bits);
                 // Tails rise: a first one above the wanted says that it is not there.
-                if firsts[number] > wanted {
-                    continue;
-                }
-                let Some(tails) = tails.get(bucket.clone()) else {
-                    continue;
-                };
-                let (below, equal) = place(tails, wanted);
-                if equal > 0 {
-                    let start = bucket.start + below;
-                    visit(batch * TOGETHER + number, &records[start..start + equal]);
+                let tails = tails.get(bucket.clone()).filter(|_| *first <= wanted);
+                let (below, equal) = tails.map_or((0, 0), |tails| place(tails, wanted));
+                let start = bucket.start + below;
+                *bucket = start..start + equal;
+            }
+            for (touched, (_, bucket)) in touched.iter_mut().zip(&buckets[..keys.len()]) {
+                *touched = records.get(bucket.start).map_or(0, |record| record[0]);
+            }
+            // Without a use of them the reads, which are what matters, would be left out.
+            std::hint::black_box(&touched);
+            for (number, (_, bucket)) in buckets[..keys.len()].iter().enumerate() {
+                if !bucket.is_empty() {
+                    visit(batch * TOGETHER + number, &records[bucket.clone()]);
                 }
             }
         }

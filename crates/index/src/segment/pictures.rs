@@ -25,6 +25,11 @@ const FEW_CHUNKS: u32 = 16;
 const MANY_CHUNKS: u32 = 11;
 const MANY_PICTURES: usize = 1 << 18;
 
+/// Records that share a prefix, as a power of two: thousands of keys are looked up for each
+/// item, and a larger table of prefixes answers sooner that there is nothing.
+const CROWD_OF_KEYS: u32 = 1;
+const CROWD_OF_CHUNKS: u32 = 3;
+
 /// Pictures in the making.
 #[derive(Default)]
 pub(crate) struct PicturesBuilder {
@@ -96,9 +101,9 @@ impl PicturesBuilder {
         }
         let count = ContainerWriter::new(params::IMAGE);
         let count = count.section("count", chunk_count.to_le_bytes().to_vec());
-        chunked.write(count).write(chunks)?;
+        chunked.write(count, CROWD_OF_CHUNKS).write(chunks)?;
         self.keys
-            .write(ContainerWriter::new(params::IMAGE))
+            .write(ContainerWriter::new(params::IMAGE), CROWD_OF_KEYS)
             .write(keys)?;
         let end = (self.points.len() / POINT_BYTES) as u32;
         self.starts.extend_from_slice(&end.to_le_bytes());

@@ -33,6 +33,8 @@ const STEP: u32 = 4096;
 const NO_BLOCK: u32 = u32::MAX;
 /// Bytes of a piece's record.
 const PIECE_BYTES: usize = 24;
+/// Places that share a prefix, as a power of two.
+const CROWD: u32 = 3;
 /// Without the texts, k-grams are kept whose hash is in this part of all.
 const KEPT_HASHES: u64 = u64::MAX / 100 * 42;
 
@@ -199,7 +201,7 @@ impl TextsBuilder {
 
     pub(crate) fn write(self, seeds: &Path, texts: &Path) -> Result<()> {
         self.seeds
-            .write(ContainerWriter::new(params::TEXT))
+            .write(ContainerWriter::new(params::TEXT), CROWD)
             .write(seeds)?;
         let end = Piece {
             asset: u32::MAX,

@@ -10,7 +10,7 @@ fn open(lines: &[(u32, u8)]) -> (tempfile::TempDir, Container) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("buckets");
     builder
-        .write(ContainerWriter::new("test"))
+        .write(ContainerWriter::new("test"), 3)
         .write(&path)
         .unwrap();
     let container = Container::open(&path, "test").unwrap();
