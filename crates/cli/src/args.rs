@@ -61,6 +61,8 @@ pub(crate) enum Command {
     Register(Register),
     /// Compare a dataset with a registry
     Scan(Box<Scan>),
+    /// Make a dataset's fingerprint table, to compare it again and again
+    Fingerprint(Fingerprint),
     /// Render the report of a finished scan again
     Report(Report),
     /// Take works out of a registry
@@ -239,7 +241,8 @@ pub(crate) struct ListLicenses {
 
 /// Compare a dataset with a registry.
 ///
-/// Inputs are Parquet files, folders of them, or patterns. Writes
+/// Inputs are Parquet files, folders of them, or patterns; fingerprint tables stand
+/// for the datasets that they were made of. Writes
 /// findings.parquet, findings.jsonl, coverage.parquet, summary.json and
 /// report.html into the output folder. A scan that was interrupted continues
 /// where it stopped.
@@ -294,6 +297,46 @@ pub(crate) struct Scan {
     /// [default: 0.1]
     #[arg(long, value_name = "SHARE")]
     pub(crate) decoys: Option<f64>,
+    /// Another folder that paths in the dataset may lead to (repeatable)
+    #[arg(long = "media-root", value_name = "DIR")]
+    pub(crate) media_roots: Vec<PathBuf>,
+    /// Write the findings alone, for the owner of the works: nothing about other rows
+    #[arg(long)]
+    pub(crate) only_findings: bool,
+    #[command(flatten)]
+    pub(crate) limits: LimitArgs,
+}
+
+/// Make a dataset's fingerprint table: what a scan compares of it, in one Parquet
+/// file.
+///
+/// `clearance scan` takes the table in the dataset's place and finds the same in it,
+/// without reading or decoding the dataset again: after an opt-out was added, a
+/// license ended, or an owner sent a registry. It holds no playable or readable
+/// content; TABLE.md says what it does reveal. A run that was interrupted continues
+/// where it stopped.
+///
+/// Exit codes: 0 everything fingerprinted; 3 some items could not be read; 2 could
+/// not run; 130 interrupted.
+#[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
+pub(crate) struct Fingerprint {
+    /// Parquet files, folders or patterns
+    #[arg(required = true, value_name = "INPUT")]
+    pub(crate) inputs: Vec<PathBuf>,
+    /// The table
+    #[arg(long, value_name = "FILE.parquet")]
+    pub(crate) out: PathBuf,
+    /// Keep the texts themselves, which are compared letter by letter; without them a
+    /// scan of the table skips texts
+    #[arg(long)]
+    pub(crate) keep_texts: bool,
+    /// What a column holds: audio, image, text, or ignore (repeatable)
+    #[arg(long = "column", value_name = "NAME=MEDIA")]
+    pub(crate) columns: Vec<String>,
+    /// Settings file [default: clearance.toml beside the dataset, when there]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
     /// Another folder that paths in the dataset may lead to (repeatable)
     #[arg(long = "media-root", value_name = "DIR")]
     pub(crate) media_roots: Vec<PathBuf>,

@@ -1,5 +1,6 @@
 //! One module a command.
 
+pub(crate) mod fingerprint;
 pub(crate) mod inspect;
 pub(crate) mod ledger;
 pub(crate) mod register;

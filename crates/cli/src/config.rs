@@ -8,10 +8,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 use clearance_decode::Limits;
 use clearance_index::{ChangeNote, Snapshot};
 use clearance_rights::{Country, Mode, Policy, Use, parse_date};
-use clearance_scan::{ColumnOverride, Overrides, ScanOptions};
+use clearance_scan::{ColumnOverride, Overrides, ScanOptions, TableOptions};
 use serde::Deserialize;
 
-use crate::args::{LimitArgs, NoteArgs, Scan};
+use crate::args::{Fingerprint, LimitArgs, NoteArgs, Scan};
 
 const FILE_NAME: &str = "clearance.toml";
 
@@ -54,18 +54,8 @@ pub(crate) struct ScanSettings {
 
 /// Joins the settings file with the flags.
 pub(crate) fn scan_settings(args: &Scan) -> anyhow::Result<ScanSettings> {
-    let file = read_file(args)?;
-    let mut columns = file.columns;
-    for flag in &args.columns {
-        let (name, holds) = flag
-            .rsplit_once('=')
-            .with_context(|| format!("--column {flag}: write NAME=audio, image, text or ignore"))?;
-        columns.insert(name.to_owned(), holds.to_owned());
-    }
-    let overrides = columns
-        .iter()
-        .map(|(name, holds)| Ok((name.clone(), column_override(name, holds)?)))
-        .collect::<anyhow::Result<Overrides>>()?;
+    let file = read_file(args.config.as_deref(), &args.inputs)?;
+    let (columns, overrides) = overrides(file.columns, &args.columns)?;
     let as_of = match args.as_of.as_ref().or(file.as_of.as_ref()) {
         Some(date) => parse_date(date).with_context(|| format!("as-of date {date:?}"))?,
         None => today(),
@@ -102,10 +92,42 @@ pub(crate) fn scan_settings(args: &Scan) -> anyhow::Result<ScanSettings> {
     })
 }
 
-fn read_file(args: &Scan) -> anyhow::Result<SettingsFile> {
-    let path = match &args.config {
-        Some(path) => Some(path.clone()),
-        None => args.inputs.first().and_then(|input| beside(input)),
+/// The settings of a fingerprint table.
+pub(crate) fn table_settings(args: &Fingerprint) -> anyhow::Result<(TableOptions, Overrides)> {
+    let file = read_file(args.config.as_deref(), &args.inputs)?;
+    let (_, overrides) = overrides(file.columns, &args.columns)?;
+    let mut media_roots = file.media_roots;
+    media_roots.extend(args.media_roots.iter().cloned());
+    let options = TableOptions {
+        limits: limits(&args.limits, &file.limits)?,
+        media_roots,
+        texts: args.keep_texts,
+    };
+    Ok((options, overrides))
+}
+
+/// What the settings file and the flags say of columns, as it was written and as it is meant.
+fn overrides(
+    mut columns: BTreeMap<String, String>,
+    flags: &[String],
+) -> anyhow::Result<(BTreeMap<String, String>, Overrides)> {
+    for flag in flags {
+        let (name, holds) = flag
+            .rsplit_once('=')
+            .with_context(|| format!("--column {flag}: write NAME=audio, image, text or ignore"))?;
+        columns.insert(name.to_owned(), holds.to_owned());
+    }
+    let overrides = columns
+        .iter()
+        .map(|(name, holds)| Ok((name.clone(), column_override(name, holds)?)))
+        .collect::<anyhow::Result<Overrides>>()?;
+    Ok((columns, overrides))
+}
+
+fn read_file(config: Option<&Path>, inputs: &[PathBuf]) -> anyhow::Result<SettingsFile> {
+    let path = match config {
+        Some(path) => Some(path.to_owned()),
+        None => inputs.first().and_then(|input| beside(input)),
     };
     let Some(path) = path else {
         return Ok(SettingsFile::default());

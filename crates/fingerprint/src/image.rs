@@ -90,6 +90,12 @@ pub fn fingerprint(luma: &[u8], width: usize, height: usize) -> Option<ImageFing
     Some(print)
 }
 
+/// Width and height as shares of the longer of both.
+pub fn sides(width: usize, height: usize) -> [f32; 2] {
+    let longer = width.max(height).max(1) as f32;
+    [width as f32 / longer, height as f32 / longer]
+}
+
 /// The whole-picture layer of [`fingerprint`] alone, without points.
 pub fn fingerprint_whole(luma: &[u8], width: usize, height: usize) -> Option<ImageFingerprint> {
     if width.min(height) < MIN_SIDE_PX || width.checked_mul(height) != Some(luma.len()) {
@@ -97,7 +103,6 @@ pub fn fingerprint_whole(luma: &[u8], width: usize, height: usize) -> Option<Ima
     }
     let (transforms, quality) = pdq::transforms(luma, width, height);
     let orientations = Orientation::ALL.map(|orientation| pdq::hash(&transforms, orientation));
-    let longer = width.max(height) as f32;
     Some(ImageFingerprint {
         hash: orientations[0],
         structure: Structure {
@@ -105,7 +110,7 @@ pub fn fingerprint_whole(luma: &[u8], width: usize, height: usize) -> Option<Ima
             firm_bits: pdq::firm_bits(&transforms),
         },
         orientations,
-        sides: [width as f32 / longer, height as f32 / longer],
+        sides: sides(width, height),
         points: Vec::new(),
         flatness: 0.0,
     })

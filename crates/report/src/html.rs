@@ -21,11 +21,10 @@ use minijinja::value::Serde;
 use minijinja::{Environment, UndefinedBehavior, Value, context};
 
 use crate::error::{Error, Result};
-use crate::write::replace;
+use crate::write::{REPORT, replace};
 use page::Page;
 use read::Selection;
 
-const REPORT: &str = "report.html";
 /// The ending `.html.j2` of both names makes the engine escape every value.
 const TEMPLATE_NAME: &str = "report.html.j2";
 const TEMPLATE: &str = include_str!("html/report.html.j2");

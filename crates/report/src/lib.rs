@@ -11,7 +11,8 @@
 //!
 //! Files are written aside and renamed, so a reader never sees half of one. Every
 //! byte follows from the scan's results: no dates, no host names, no timings.
-//! [`write_all`] writes everything at the end of a scan; [`render_html`] makes the
+//! [`write_all`] writes everything at the end of a scan, [`write_findings`] what an owner
+//! may see of it; [`render_html`] makes the
 //! page again from the other files.
 //!
 //! This crate decides nothing: verdicts come with the findings.
@@ -33,4 +34,4 @@ pub use summary::{
     WorkSummary,
 };
 pub use tables::read_coverage;
-pub use write::write_all;
+pub use write::{write_all, write_findings};

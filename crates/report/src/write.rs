@@ -21,6 +21,7 @@ pub(crate) const FINDINGS: &str = "findings.jsonl";
 pub(crate) const EXHIBITS: &str = "exhibits.jsonl";
 const FINDINGS_TABLE: &str = "findings.parquet";
 const COVERAGE_TABLE: &str = "coverage.parquet";
+pub(crate) const REPORT: &str = "report.html";
 
 /// Writes every output into the folder `out` and returns the summary.
 pub fn write_all(
@@ -31,19 +32,8 @@ pub fn write_all(
     tool: ToolSummary,
     out: &Path,
 ) -> Result<Summary> {
-    fs::create_dir_all(out).map_err(Error::io(out))?;
     let mut summary = Summary::new(collected.totals.clone(), snapshot, policy, settings, tool);
-    let mut works = BTreeMap::new();
-    let mut files = OutputFiles::create(out)?;
-    for part in collected.parts() {
-        let part = part?;
-        for finding in &part.findings {
-            summary.add(finding, policy, &mut works, snapshot);
-        }
-        files.add(&part)?;
-    }
-    summary.set_works(works);
-    files.close()?;
+    write_tables(collected, snapshot, policy, &mut summary, out, true)?;
     let mut text = serde_json::to_vec_pretty(&summary)
         .map_err(|error| Error::corrupt(&out.join(SUMMARY), &error))?;
     text.push(b'\n');
@@ -52,61 +42,125 @@ pub fn write_all(
     Ok(summary)
 }
 
+/// Writes the findings alone into the folder `out`, to be handed to the owner of the works:
+/// nothing in them speaks of rows without a finding. Outputs of an earlier scan in the folder are
+/// removed. Returns the summary, which is written nowhere.
+pub fn write_findings(
+    collected: &Collected,
+    snapshot: &Snapshot,
+    policy: &Policy,
+    settings: RunSettings,
+    tool: ToolSummary,
+    out: &Path,
+) -> Result<Summary> {
+    let mut summary = Summary::new(collected.totals.clone(), snapshot, policy, settings, tool);
+    write_tables(collected, snapshot, policy, &mut summary, out, false)?;
+    for name in [COVERAGE_TABLE, EXHIBITS, SUMMARY, REPORT] {
+        let path = out.join(name);
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(Error::io(&path)(error));
+            }
+            _ => {}
+        }
+    }
+    Ok(summary)
+}
+
+/// Writes what grows part by part and adds it up.
+fn write_tables(
+    collected: &Collected,
+    snapshot: &Snapshot,
+    policy: &Policy,
+    summary: &mut Summary,
+    out: &Path,
+    everything: bool,
+) -> Result<()> {
+    fs::create_dir_all(out).map_err(Error::io(out))?;
+    let mut works = BTreeMap::new();
+    let mut files = OutputFiles::create(out, everything)?;
+    for part in collected.parts() {
+        let part = part?;
+        for finding in &part.findings {
+            summary.add(finding, policy, &mut works, snapshot);
+        }
+        files.add(&part)?;
+    }
+    summary.set_works(works);
+    files.close()
+}
+
 /// The files that grow part by part, under temporary names.
 struct OutputFiles {
     out: PathBuf,
     findings: TableFile,
-    coverage: TableFile,
     finding_lines: BufWriter<File>,
+    /// What goes beyond the findings, if that is written.
+    beyond: Option<BeyondFiles>,
+}
+
+struct BeyondFiles {
+    coverage: TableFile,
     exhibit_lines: BufWriter<File>,
 }
 
 impl OutputFiles {
-    fn create(out: &Path) -> Result<Self> {
+    fn create(out: &Path, everything: bool) -> Result<Self> {
         let lines = |name: &str| {
             let path = temporary(&out.join(name));
             File::create(&path)
                 .map(BufWriter::new)
                 .map_err(Error::io(&path))
         };
+        let beyond = || -> Result<BeyondFiles> {
+            Ok(BeyondFiles {
+                coverage: TableFile::coverage(&temporary(&out.join(COVERAGE_TABLE)))?,
+                exhibit_lines: lines(EXHIBITS)?,
+            })
+        };
         Ok(Self {
             findings: TableFile::findings(&temporary(&out.join(FINDINGS_TABLE)))?,
-            coverage: TableFile::coverage(&temporary(&out.join(COVERAGE_TABLE)))?,
             finding_lines: lines(FINDINGS)?,
-            exhibit_lines: lines(EXHIBITS)?,
+            beyond: everything.then(beyond).transpose()?,
             out: out.to_owned(),
         })
     }
 
     fn add(&mut self, part: &Part) -> Result<()> {
         self.findings.add_findings(&part.findings)?;
-        self.coverage.add_coverage(&part.coverage)?;
         write_lines(&mut self.finding_lines, &part.findings)
             .map_err(Error::io(&self.out.join(FINDINGS)))?;
-        write_lines(&mut self.exhibit_lines, &part.exhibits)
-            .map_err(Error::io(&self.out.join(EXHIBITS)))
+        if let Some(beyond) = &mut self.beyond {
+            beyond.coverage.add_coverage(&part.coverage)?;
+            write_lines(&mut beyond.exhibit_lines, &part.exhibits)
+                .map_err(Error::io(&self.out.join(EXHIBITS)))?;
+        }
+        Ok(())
     }
 
     fn close(self) -> Result<()> {
+        let mut names = vec![FINDINGS_TABLE, FINDINGS];
         self.findings.close()?;
-        self.coverage.close()?;
-        for (lines, name) in [
-            (self.finding_lines, FINDINGS),
-            (self.exhibit_lines, EXHIBITS),
-        ] {
-            let path = self.out.join(name);
-            let file = lines
-                .into_inner()
-                .map_err(std::io::IntoInnerError::into_error);
-            file.and_then(|file| file.sync_all())
-                .map_err(Error::io(&path))?;
+        close_lines(self.finding_lines, &self.out.join(FINDINGS))?;
+        if let Some(beyond) = self.beyond {
+            beyond.coverage.close()?;
+            close_lines(beyond.exhibit_lines, &self.out.join(EXHIBITS))?;
+            names.extend([COVERAGE_TABLE, EXHIBITS]);
         }
-        for name in [FINDINGS_TABLE, COVERAGE_TABLE, FINDINGS, EXHIBITS] {
+        for name in names {
             let path = self.out.join(name);
             fs::rename(temporary(&path), &path).map_err(Error::io(&path))?;
         }
         Ok(())
     }
+}
+
+fn close_lines(lines: BufWriter<File>, path: &Path) -> Result<()> {
+    let file = lines
+        .into_inner()
+        .map_err(std::io::IntoInnerError::into_error);
+    file.and_then(|file| file.sync_all())
+        .map_err(Error::io(path))
 }
 
 fn write_lines<T: Serialize>(out: &mut impl Write, lines: &[T]) -> std::io::Result<()> {

@@ -15,6 +15,7 @@ use crate::coverage::{MediaCounts, RowCounts};
 use crate::error::{Error, Result};
 use crate::finding::{CoverageLine, Exhibit, Finding};
 use crate::plan::{Plan, ScanOptions, Unit};
+use crate::table::TableOptions;
 
 const KEY: &str = "scan.key";
 
@@ -39,10 +40,9 @@ pub(crate) struct Checkpoint {
 }
 
 impl Checkpoint {
-    /// Opens the parts in the output folder `out`; clears them unless they
-    /// belong to a scan with the same `key`.
-    pub(crate) fn open(out: &Path, key: &str) -> Result<Self> {
-        let folder = out.join("parts");
+    /// Opens the folder of parts; clears it unless they belong to a run with the same `key`.
+    pub(crate) fn open(folder: &Path, key: &str) -> Result<Self> {
+        let folder = folder.to_owned();
         let key_path = folder.join(KEY);
         let same = fs::read_to_string(&key_path).is_ok_and(|found| found == key);
         if !same {
@@ -104,25 +104,48 @@ fn write_synced(path: &Path, bytes: &[u8]) -> Result<()> {
 
 /// What makes two scans the same: program, registry, inputs and settings.
 pub(crate) fn key(plan: &Plan, snapshot: &Snapshot, options: &ScanOptions) -> String {
-    let mut hasher = blake3::Hasher::new();
-    let mut add = |text: String| {
-        hasher
-            .update(&(text.len() as u64).to_le_bytes())
-            .update(text.as_bytes());
-    };
-    add(env!("CARGO_PKG_VERSION").to_owned());
-    add(snapshot.manifest().digest());
-    for file in &plan.files {
-        add(format!(
-            "{} {} {}",
-            file.name, file.identity.bytes, file.identity.footer_blake3
-        ));
-        add(format!("{:?} {:?}", file.columns, file.row_groups));
-    }
-    add(format!("{:?}", options.limits));
-    add(format!(
+    let mut key = Key::of("scan", plan);
+    key.add(&snapshot.manifest().digest());
+    key.add(&format!("{:?}", options.limits));
+    key.add(&format!(
         "{:?} {:?} {:?} {:?}",
         options.policy, options.overrides, options.media_roots, options.decoy_share
     ));
-    hasher.finalize().to_hex().to_string()
+    key.finish()
+}
+
+/// What makes two fingerprint tables the same: program, inputs and settings.
+pub(crate) fn print_key(plan: &Plan, options: &TableOptions) -> String {
+    let mut key = Key::of("fingerprint", plan);
+    key.add(&format!("{options:?}"));
+    key.finish()
+}
+
+struct Key(blake3::Hasher);
+
+impl Key {
+    fn of(what: &str, plan: &Plan) -> Self {
+        let mut key = Self(blake3::Hasher::new());
+        key.add(what);
+        key.add(env!("CARGO_PKG_VERSION"));
+        for file in &plan.files {
+            key.add(&format!(
+                "{} {} {}",
+                file.name, file.identity.bytes, file.identity.footer_blake3
+            ));
+            key.add(&format!("{:?} {:?}", file.columns, file.row_groups));
+            key.add(&format!("{:?}", file.printed));
+        }
+        key
+    }
+
+    fn add(&mut self, text: &str) {
+        self.0
+            .update(&(text.len() as u64).to_le_bytes())
+            .update(text.as_bytes());
+    }
+
+    fn finish(self) -> String {
+        self.0.finalize().to_hex().to_string()
+    }
 }

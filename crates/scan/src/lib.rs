@@ -42,7 +42,9 @@
 //! | `source` | dataset files to rows to items |
 //! | `plan` | files and units of work |
 //! | `pipeline` | reader, workers, gatherer |
-//! | `worker` | one item: read, fingerprint, search |
+//! | `reading` | one item to its fingerprint |
+//! | `worker` | one item: search, and what is found |
+//! | `table` | fingerprint tables: written, and read in a dataset's place |
 //! | `excerpt` | the passage of a text that a match lies in |
 //! | `finding`, `coverage` | what is reported, and the counting |
 //! | `checkpoint`, `collect` | part files, and the way from them to totals |
@@ -56,8 +58,10 @@ mod finding;
 mod pipeline;
 mod plan;
 mod progress;
+mod reading;
 mod schema;
 mod source;
+mod table;
 mod worker;
 
 pub use checkpoint::Part;
@@ -70,3 +74,4 @@ pub use plan::{Plan, ScanOptions};
 pub use progress::{Progress, ProgressCounts};
 pub use schema::{ColumnOverride, Holds, MediaColumn, Overrides};
 pub use source::{FileIdentity, PlannedFile};
+pub use table::{TableOptions, TableTotals, fingerprint};

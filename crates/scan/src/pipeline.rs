@@ -1,9 +1,10 @@
-//! The scan itself: one thread reads, all others examine, one gathers.
+//! The work itself: one thread reads, all others examine, one gathers.
 //!
 //! The reader hands out small tasks as long as the items in flight stay below
 //! a number of bytes, so memory does not grow with the dataset. The gatherer
 //! puts each unit's outcomes in order and writes its part; what threads did when
-//! leaves no trace in the results.
+//! leaves no trace in the results. A scan and a fingerprint table are made the same
+//! way: they differ in what is done with an item and in what is gathered.
 
 mod budget;
 mod gather;
@@ -12,16 +13,19 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use clearance_index::Snapshot;
-use crossbeam_channel::Sender;
+use crossbeam_channel::{Receiver, Sender};
 
 use crate::checkpoint::{Checkpoint, key};
 use crate::error::{Error, Result};
 use crate::plan::{Plan, ScanOptions, Unit};
 use crate::progress::Progress;
+use crate::schema::MediaColumn;
 use crate::source::{Item, ParquetSource, PlannedFile, corrupt, items};
+use crate::table;
 use crate::worker::Examiner;
 use budget::Budget;
-use gather::{Gathered, Message, gather};
+pub(crate) use budget::Held;
+use gather::gather;
 
 /// Bytes of items in flight, for each thread.
 const BUDGET_PER_THREAD: usize = 64 << 20;
@@ -29,6 +33,51 @@ const BUDGET_PER_THREAD: usize = 64 << 20;
 const TASK_BYTES: usize = 256 << 10;
 /// ... and this many items.
 const TASK_ITEMS: usize = 256;
+
+/// What is done with each item, on any thread.
+pub(crate) trait Examine: Sync {
+    /// What comes of it.
+    type Outcome: Send;
+
+    /// Examines an item of a column. Paths are relative to the folder `dataset`.
+    fn examine(&self, item: Item, column: &MediaColumn, dataset: &Path) -> Self::Outcome;
+
+    /// Counts an outcome for whoever watches.
+    fn count(&self, outcome: &Self::Outcome, progress: &Progress);
+}
+
+/// An item's place and what became of it.
+pub(crate) struct Placed<T> {
+    pub(crate) row: u64,
+    pub(crate) column: usize,
+    pub(crate) index: i32,
+    pub(crate) outcome: T,
+}
+
+/// What the reader and the workers tell the gatherer.
+pub(crate) enum Message<'a, T> {
+    Open(Unit),
+    Done {
+        unit: Unit,
+        /// Which of the unit's tasks, in the order of its items, from 0.
+        task: usize,
+        outcomes: Vec<Placed<T>>,
+        /// The items' share of the bytes in flight, until this goes.
+        held: Held<'a>,
+    },
+    Close {
+        unit: Unit,
+        tasks: usize,
+        rows_read: u64,
+        damage: Option<String>,
+    },
+}
+
+/// How many units were opened and how many came to an end.
+pub(crate) struct Gathered {
+    pub(crate) opened: usize,
+    pub(crate) written: usize,
+}
 
 /// A scan that ran.
 pub struct Scanned {
@@ -48,22 +97,51 @@ pub fn scan(
     stop: &AtomicBool,
 ) -> Result<Scanned> {
     std::fs::create_dir_all(out).map_err(Error::io(out))?;
-    let checkpoint = Checkpoint::open(out, &key(plan, snapshot, options))?;
+    let checkpoint = Checkpoint::open(&out.join("parts"), &key(plan, snapshot, options))?;
     let examiner = Examiner::new(snapshot, options);
+    let watch = Watch { progress, stop };
+    let stopped = run(
+        plan,
+        &examiner,
+        &|unit| checkpoint.is_done(unit),
+        watch,
+        |receiver| gather(plan, &checkpoint, snapshot, &options.policy, receiver),
+    )?;
+    Ok(Scanned {
+        stopped,
+        checkpoint,
+    })
+}
+
+/// Who looks on, and who says when to stop.
+#[derive(Clone, Copy)]
+pub(crate) struct Watch<'a> {
+    pub(crate) progress: &'a Progress,
+    pub(crate) stop: &'a AtomicBool,
+}
+
+/// Examines every item of the units that are not done, and gathers what comes of them. Runs on
+/// the current rayon pool. Returns whether it was stopped before the end.
+pub(crate) fn run<E: Examine>(
+    plan: &Plan,
+    examiner: &E,
+    is_done: &dyn Fn(Unit) -> bool,
+    watch: Watch<'_>,
+    gather: impl FnOnce(Receiver<Message<'_, E::Outcome>>) -> Result<Gathered> + Send,
+) -> Result<bool> {
     let budget = Budget::new(BUDGET_PER_THREAD * rayon::current_num_threads());
     let failed = AtomicBool::new(false);
     let (sender, receiver) = crossbeam_channel::unbounded();
     let run = Run {
         plan,
-        examiner: &examiner,
+        examiner,
         budget: &budget,
-        progress,
-        stop,
+        watch,
         failed: &failed,
     };
     let gathered = std::thread::scope(|threads| {
         let gatherer = threads.spawn(|| {
-            let outcome = gather(plan, &checkpoint, snapshot, &options.policy, receiver);
+            let outcome = gather(receiver);
             // A full disk must stop the reader too.
             failed.fetch_or(outcome.is_err(), Ordering::Relaxed);
             outcome
@@ -73,8 +151,8 @@ pub fn scan(
                 if run.is_stopped() {
                     break;
                 }
-                if checkpoint.is_done(unit) {
-                    progress.add_rows(unit.rows);
+                if is_done(unit) {
+                    watch.progress.add_rows(unit.rows);
                     continue;
                 }
                 run.read_unit(unit, scope, &sender);
@@ -86,7 +164,7 @@ pub fn scan(
     let Gathered { written, opened } = gathered.map_err(|_| Error::Worker {
         detail: "the thread that gathers results ended early".to_owned(),
     })??;
-    let stopped = stop.load(Ordering::Relaxed);
+    let stopped = watch.stop.load(Ordering::Relaxed);
     if written < opened && !stopped {
         return Err(Error::Worker {
             detail: format!(
@@ -95,29 +173,37 @@ pub fn scan(
             ),
         });
     }
-    Ok(Scanned {
-        stopped,
-        checkpoint,
-    })
+    Ok(stopped)
 }
 
-#[derive(Clone, Copy)]
-struct Run<'a> {
+struct Run<'a, E> {
     plan: &'a Plan,
-    examiner: &'a Examiner<'a>,
+    examiner: &'a E,
     budget: &'a Budget,
-    progress: &'a Progress,
-    stop: &'a AtomicBool,
+    watch: Watch<'a>,
     failed: &'a AtomicBool,
 }
 
-impl<'a> Run<'a> {
+impl<E> Clone for Run<'_, E> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<E> Copy for Run<'_, E> {}
+
+impl<'a, E: Examine> Run<'a, E> {
     fn is_stopped(&self) -> bool {
-        self.stop.load(Ordering::Relaxed) || self.failed.load(Ordering::Relaxed)
+        self.watch.stop.load(Ordering::Relaxed) || self.failed.load(Ordering::Relaxed)
     }
 
     /// Reads a row group and hands its items out.
-    fn read_unit(self, unit: Unit, scope: &rayon::Scope<'a>, sender: &Sender<Message>) {
+    fn read_unit(
+        self,
+        unit: Unit,
+        scope: &rayon::Scope<'a>,
+        sender: &Sender<Message<'a, E::Outcome>>,
+    ) {
         let file = &self.plan.files[unit.file];
         let send = |message| {
             // The gatherer is gone only when it failed, which it reports itself.
@@ -151,11 +237,18 @@ impl<'a> Run<'a> {
         self,
         file: &PlannedFile,
         unit: Unit,
-        tasks: &mut Tasks<'_, 'a>,
+        tasks: &mut Tasks<'_, 'a, E>,
     ) -> (u64, Option<String>) {
         if file.columns.is_empty() {
-            self.progress.add_rows(unit.rows);
+            self.watch.progress.add_rows(unit.rows);
             return (unit.rows, None);
+        }
+        if let Some(printed) = &file.printed {
+            let read = table::read_unit(printed, file, unit, &|| self.is_stopped(), &mut |item| {
+                tasks.push(item);
+            });
+            self.watch.progress.add_rows(read.0);
+            return read;
         }
         let columns: Vec<usize> = file.columns.iter().map(|column| column.index).collect();
         let opened = clearance_decode::guard(|| {
@@ -183,36 +276,30 @@ impl<'a> Run<'a> {
             // Columns come in the order of the file, whatever order they were planned in.
             let mut order: Vec<usize> = (0..columns.len()).collect();
             order.sort_by_key(|&position| columns[position]);
-            for (array, position) in batch.columns().iter().zip(order) {
-                items(
-                    array,
-                    &file.columns[position],
-                    position,
-                    unit.first_row + rows,
-                    &mut |item| {
-                        tasks.push(item);
-                    },
-                );
-            }
+            let arrays = batch.columns().iter().zip(order);
+            let arrays: Vec<_> = arrays
+                .map(|(array, position)| (array, &file.columns[position], position))
+                .collect();
+            items(&arrays, unit.first_row + rows, &mut |item| tasks.push(item));
             rows += batch.num_rows() as u64;
-            self.progress.add_rows(batch.num_rows() as u64);
+            self.watch.progress.add_rows(batch.num_rows() as u64);
         }
         (rows, None)
     }
 }
 
 /// Items on their way to the pool, small ones bundled.
-struct Tasks<'s, 'a> {
-    run: Run<'a>,
+struct Tasks<'s, 'a, E: Examine> {
+    run: Run<'a, E>,
     unit: Unit,
     scope: &'s rayon::Scope<'a>,
-    sender: &'s Sender<Message>,
+    sender: &'s Sender<Message<'a, E::Outcome>>,
     pending: Vec<Item>,
     pending_bytes: usize,
     sent: usize,
 }
 
-impl Tasks<'_, '_> {
+impl<E: Examine> Tasks<'_, '_, E> {
     fn push(&mut self, item: Item) {
         self.pending_bytes += item.payload.bytes();
         self.pending.push(item);
@@ -229,50 +316,46 @@ impl Tasks<'_, '_> {
             std::mem::take(&mut self.pending),
             std::mem::take(&mut self.pending_bytes),
         );
-        let (run, unit) = (self.run, self.unit);
+        let (run, unit, task) = (self.run, self.unit, self.sent);
         self.sent += 1;
         let sender = self.sender.clone();
         run.budget.take(bytes);
         self.scope.spawn(move |_| {
             // Given back however this ends.
-            let _held = run.budget.hold(bytes);
+            let held = run.budget.hold(bytes);
             if run.is_stopped() {
                 return;
             }
             let outcomes = run.examine(unit, items);
-            run.progress.add_bytes(bytes);
-            let message = Message::Done { unit, outcomes };
+            run.watch.progress.add_bytes(bytes);
+            let message = Message::Done {
+                unit,
+                task,
+                outcomes,
+                held,
+            };
             run.failed
                 .fetch_or(sender.send(message).is_err(), Ordering::Relaxed);
         });
     }
 }
 
-impl Run<'_> {
-    fn examine(self, unit: Unit, items: Vec<Item>) -> Vec<gather::ItemOutcome> {
+impl<E: Examine> Run<'_, E> {
+    fn examine(self, unit: Unit, items: Vec<Item>) -> Vec<Placed<E::Outcome>> {
         let file = &self.plan.files[unit.file];
         let dataset = file.path.parent().unwrap_or(Path::new(""));
-        items
-            .into_iter()
-            .map(|item| {
-                let (row, column, index) = (item.row, item.column, item.index);
-                let outcome = self.examiner.examine(item, &file.columns[column], dataset);
-                match &outcome {
-                    crate::worker::Outcome::Examined(examined) => {
-                        self.progress
-                            .add_item(examined.media, examined.matches.len());
-                    }
-                    crate::worker::Outcome::Unreadable(_) => self.progress.add_unreadable(),
-                    crate::worker::Outcome::Skipped(_) => {}
-                }
-                gather::ItemOutcome {
-                    row,
-                    column,
-                    index,
-                    outcome,
-                }
-            })
-            .collect()
+        let examined = items.into_iter().map(|item| {
+            let (row, column, index) = (item.row, item.column, item.index);
+            let outcome = self.examiner.examine(item, &file.columns[column], dataset);
+            self.examiner.count(&outcome, self.watch.progress);
+            Placed {
+                row,
+                column,
+                index,
+                outcome,
+            }
+        });
+        examined.collect()
     }
 }
 

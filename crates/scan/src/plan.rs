@@ -44,12 +44,13 @@ pub(crate) struct Unit {
 }
 
 impl Plan {
-    /// Looks at every file behind the inputs, without reading its rows.
+    /// Looks at every file behind the inputs, without reading its rows. A fingerprint table stands
+    /// for the files that it was made of.
     pub fn new(inputs: &[PathBuf], overrides: &Overrides) -> Result<Self> {
         let mut files = Vec::new();
         for input in inputs {
             for (path, name) in source::expand(input)? {
-                files.push(source::open(&path, &name, overrides)?);
+                files.extend(source::open(&path, &name, overrides)?);
             }
         }
         files.sort_by(|a, b| a.name.cmp(&b.name));

@@ -15,6 +15,7 @@ pub(crate) use paths::resolve;
 
 use crate::error::{Error, Result};
 use crate::schema::MediaColumn;
+use crate::table::PrintedFile;
 
 /// A dataset file, planned.
 #[derive(Clone, Debug)]
@@ -33,6 +34,8 @@ pub struct PlannedFile {
     pub identity: FileIdentity,
     /// Why it cannot be read at all, if so.
     pub damage: Option<String>,
+    /// Where its items stand in a fingerprint table, if that was given in its place.
+    pub(crate) printed: Option<PrintedFile>,
 }
 
 impl PlannedFile {

@@ -1,18 +1,20 @@
 //! One item: read, fingerprint, search, judge.
 
 use std::collections::HashSet;
+use std::path::Path;
 use std::sync::Arc;
 
-use clearance_decode::{Limits, Media, Source, Unreadable, read_source, thumbnail_jpeg};
-use clearance_index::{
-    AssetRef, Evidence, Match, MatchKind, Print, Snapshot, Span, print_item, print_string,
-};
+use clearance_decode::{Media, thumbnail_jpeg};
+use clearance_index::{AssetRef, Evidence, Match, MatchKind, Print, Snapshot, Span};
 use dashmap::DashMap;
 
 use crate::excerpt::Excerpts;
+use crate::pipeline::Examine;
 use crate::plan::ScanOptions;
+use crate::progress::Progress;
+use crate::reading::{Contents, PrintedItem, Reader, Trouble};
 use crate::schema::MediaColumn;
-use crate::source::{Item, Payload, resolve};
+use crate::source::Item;
 
 /// Repeated items are remembered up to this many; later ones are examined anew.
 const MOST_REMEMBERED: usize = 1 << 20;
@@ -23,8 +25,18 @@ const THUMBNAIL_SIDE_PX: u32 = 160;
 #[derive(Clone, Debug)]
 pub(crate) enum Outcome {
     Examined(Arc<Examined>),
-    Unreadable(Unreadable),
+    /// Why, as the coverage says it.
+    Unreadable(String),
     Skipped(String),
+}
+
+impl From<Trouble> for Outcome {
+    fn from(trouble: Trouble) -> Self {
+        match trouble {
+            Trouble::Unreadable(reason) => Self::Unreadable(reason),
+            Trouble::Skipped(reason) => Self::Skipped(reason),
+        }
+    }
 }
 
 /// An item that was read and compared.
@@ -46,9 +58,8 @@ pub(crate) struct Examined {
 
 /// Examines items against a snapshot. Shared by all threads.
 pub(crate) struct Examiner<'a> {
-    pub(crate) snapshot: &'a Snapshot,
-    pub(crate) limits: &'a Limits,
-    pub(crate) media_roots: &'a [std::path::PathBuf],
+    snapshot: &'a Snapshot,
+    reader: Reader<'a>,
     decoy_share: f64,
     remembered: DashMap<ItemKey, Outcome>,
 }
@@ -61,95 +72,55 @@ impl<'a> Examiner<'a> {
     pub(crate) fn new(snapshot: &'a Snapshot, options: &'a ScanOptions) -> Self {
         Self {
             snapshot,
-            limits: &options.limits,
-            media_roots: &options.media_roots,
+            reader: Reader {
+                limits: &options.limits,
+                media_roots: &options.media_roots,
+            },
             decoy_share: options.decoy_share,
             remembered: DashMap::new(),
         }
     }
 
-    /// What became of the item. Paths are relative to `dataset`.
-    pub(crate) fn examine(
-        &self,
-        item: Item,
-        column: &MediaColumn,
-        dataset: &std::path::Path,
-    ) -> Outcome {
-        match item.payload {
-            Payload::Text(text) => self.examine_text(text),
-            Payload::Url(_) => Outcome::Skipped("url not fetched".to_owned()),
-            Payload::File { bytes, name } => {
-                self.examine_file(&Source::Bytes(bytes), name.as_deref(), column.media)
+    fn examine_contents(&self, contents: Contents, media: Option<Media>) -> Outcome {
+        let key = match &contents {
+            // Most texts are short and quickly compared.
+            Contents::Text(_) => None,
+            Contents::File { digest, name, .. } => {
+                let ending = name.as_deref().and_then(|name| name.rsplit_once('.'));
+                let ending = ending.map(|(_, ending)| ending.to_lowercase());
+                Some((*digest, media, ending))
             }
-            Payload::Path(path) => match resolve(&path, dataset, self.media_roots) {
-                Ok(file) => self.examine_file(&Source::File(file), Some(&path), column.media),
-                Err(reason) => Outcome::Unreadable(Unreadable {
-                    reason: clearance_decode::Reason::Missing,
-                    detail: reason
-                        .strip_prefix("missing: ")
-                        .unwrap_or(&reason)
-                        .to_owned(),
-                }),
+            Contents::Printed(item) => match item.print.media() {
+                Media::Text => None,
+                known => Some((item.digest, Some(known), None)),
             },
-        }
-    }
-
-    fn examine_text(&self, text: String) -> Outcome {
-        let guarded = clearance_decode::guard(|| {
-            let bytes = text.len() as u64;
-            if bytes > self.limits.text_bytes {
-                return Err(Unreadable {
-                    reason: clearance_decode::Reason::Limit,
-                    detail: format!("{bytes} bytes of text, {} allowed", self.limits.text_bytes),
-                });
-            }
-            let digest = blake3::hash(text.as_bytes());
-            let printed = print_string(text);
-            Ok(self.search(&printed.print, printed.partial, digest.as_bytes(), None))
-        });
-        guarded.map_or_else(Outcome::Unreadable, |examined| {
-            Outcome::Examined(Arc::new(examined))
-        })
-    }
-
-    fn examine_file(&self, source: &Source, name: Option<&str>, media: Option<Media>) -> Outcome {
-        let bytes = match read_source(source, self.limits) {
-            Ok(bytes) => bytes,
-            Err(unreadable) => return Outcome::Unreadable(unreadable),
         };
-        let digest = *blake3::hash(&bytes).as_bytes();
-        let ending = name.and_then(|name| name.rsplit_once('.'));
-        let key = (
-            digest,
-            media,
-            ending.map(|(_, ending)| ending.to_lowercase()),
-        );
-        if let Some(known) = self.remembered.get(&key) {
+        let remembered = key.as_ref().and_then(|key| self.remembered.get(key));
+        if let Some(known) = remembered {
             return known.clone();
         }
-        let source = Source::Bytes(bytes.clone());
-        let outcome = print_item(&source, name, media, false, self.limits)
-            .and_then(|printed| {
-                clearance_decode::guard(|| {
-                    Ok(self.search(&printed.print, printed.partial, &digest, Some(&bytes)))
-                })
-            })
-            .map_or_else(Outcome::Unreadable, |examined| {
-                Outcome::Examined(Arc::new(examined))
-            });
-        if self.remembered.len() < MOST_REMEMBERED {
+        let bytes = match &contents {
+            Contents::File { bytes, .. } => Some(bytes.clone()),
+            _ => None,
+        };
+        let outcome = self.reader.print(contents, media);
+        let outcome = outcome.and_then(|item| {
+            clearance_decode::guard(|| Ok(self.search(&item, bytes.as_deref())))
+                .map_err(Trouble::from)
+        });
+        let outcome = outcome.map_or_else(Outcome::from, |examined| {
+            Outcome::Examined(Arc::new(examined))
+        });
+        if let Some(key) = key
+            && self.remembered.len() < MOST_REMEMBERED
+        {
             self.remembered.insert(key, outcome.clone());
         }
         outcome
     }
 
-    fn search(
-        &self,
-        print: &Print,
-        partial: Option<String>,
-        digest: &[u8; 32],
-        bytes: Option<&[u8]>,
-    ) -> Examined {
+    fn search(&self, item: &PrintedItem, bytes: Option<&[u8]>) -> Examined {
+        let (print, digest) = (&item.print, &item.digest);
         let found = match print {
             Print::Audio(print) => self.snapshot.search_audio(print),
             Print::Image { print, further, .. } => {
@@ -178,12 +149,12 @@ impl<'a> Examiner<'a> {
         let is_picture = matches!(print, Print::Image { .. }) && !matches.is_empty();
         let thumbnail = bytes
             .filter(|_| is_picture)
-            .and_then(|bytes| thumbnail_jpeg(bytes, THUMBNAIL_SIDE_PX, self.limits).ok());
+            .and_then(|bytes| thumbnail_jpeg(bytes, THUMBNAIL_SIDE_PX, self.reader.limits).ok());
         Examined {
             decoy,
             media: print.media(),
-            extent: print.extent(),
-            partial,
+            extent: item.extent,
+            partial: item.partial.clone(),
             digest: blake3::Hash::from_bytes(*digest).to_hex().to_string(),
             matches,
             excerpts,
@@ -222,6 +193,27 @@ impl<'a> Examiner<'a> {
             .filter(|found| !works.contains(&work_of(found.asset)));
         matches.extend(others);
         matches
+    }
+}
+
+impl Examine for Examiner<'_> {
+    type Outcome = Outcome;
+
+    fn examine(&self, item: Item, column: &MediaColumn, dataset: &Path) -> Outcome {
+        let contents = self.reader.contents(item.payload, dataset);
+        contents.map_or_else(Outcome::from, |contents| {
+            self.examine_contents(contents, column.media)
+        })
+    }
+
+    fn count(&self, outcome: &Outcome, progress: &Progress) {
+        match outcome {
+            Outcome::Examined(examined) => {
+                progress.add_item(examined.media, examined.matches.len());
+            }
+            Outcome::Unreadable(_) => progress.add_unreadable(),
+            Outcome::Skipped(_) => {}
+        }
     }
 }
 

@@ -37,7 +37,11 @@ fn output(args: &Inspect) -> anyhow::Result<()> {
     let text = std::fs::read(&path).with_context(|| path.display().to_string())?;
     let summary: Summary =
         serde_json::from_slice(&text).with_context(|| path.display().to_string())?;
-    scan_summary::print(&summary, &args.thing)
+    let results = scan_summary::Results {
+        out: &args.thing,
+        only_findings: false,
+    };
+    scan_summary::print(&summary, results)
 }
 
 fn not_examined(args: &Inspect) -> anyhow::Result<()> {

@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use clearance_index::Snapshot;
-use clearance_report::{RunSettings, Summary, ToolSummary, write_all};
-use clearance_scan::{Plan, Progress, Scanned, collect, scan};
+use clearance_report::{RunSettings, Summary, ToolSummary, write_all, write_findings};
+use clearance_scan::{Plan, Progress, collect, scan};
 
 use crate::args::Scan;
 use crate::config::{ScanSettings, open_registry, scan_settings};
@@ -19,14 +19,23 @@ pub(crate) fn run(args: &Scan, ui: &Ui, stop: &AtomicBool) -> anyhow::Result<Exi
     let snapshot = open_registry(&args.registry, args.registry_at.as_deref())?;
     let plan = Plan::new(&args.inputs, &settings.options.overrides)?;
     announce(&plan, &snapshot, ui);
-    let scanned = scan_with_progress(args, &plan, &snapshot, &settings, ui, stop)?;
+    let progress = Progress::default();
+    let scanned = watched(&plan, &progress, "scanning", ui, || {
+        let options = &settings.options;
+        scan(&plan, &snapshot, options, &args.out, &progress, stop)
+    })?;
     if scanned.stopped {
         ui.say("Stopped. Run the same command again to continue.");
         return Ok(Exit::Interrupted);
     }
     let collected = collect(&plan, scanned)?;
     let policy = &settings.options.policy;
-    let summary = write_all(
+    let write = if args.only_findings {
+        write_findings
+    } else {
+        write_all
+    };
+    let summary = write(
         &collected,
         &snapshot,
         policy,
@@ -35,7 +44,11 @@ pub(crate) fn run(args: &Scan, ui: &Ui, stop: &AtomicBool) -> anyhow::Result<Exi
         &args.out,
     )?;
     collected.finish()?;
-    scan_summary::print(&summary, &args.out)?;
+    let results = scan_summary::Results {
+        out: &args.out,
+        only_findings: args.only_findings,
+    };
+    scan_summary::print(&summary, results)?;
     Ok(exit(&summary))
 }
 
@@ -46,6 +59,11 @@ fn announce(plan: &Plan, snapshot: &Snapshot, ui: &Ui) {
         crate::ui::count(plan.files.len() as u64, "file"),
         crate::ui::count(snapshot.work_count() as u64, "registered work"),
     ));
+    announce_files(plan, ui);
+}
+
+/// Says what was recognized in each file, and warns of what was not.
+pub(super) fn announce_files(plan: &Plan, ui: &Ui) {
     for file in &plan.files {
         if let Some(damage) = &file.damage {
             ui.warn(&format!("{}: {damage}", file.name));
@@ -65,17 +83,15 @@ fn announce(plan: &Plan, snapshot: &Snapshot, ui: &Ui) {
     }
 }
 
-/// Runs the scan on this thread while another shows how far it is.
-fn scan_with_progress(
-    args: &Scan,
+/// Does the work on this thread while another shows how far it is.
+pub(super) fn watched<T>(
     plan: &Plan,
-    snapshot: &Snapshot,
-    settings: &ScanSettings,
+    progress: &Progress,
+    verb: &'static str,
     ui: &Ui,
-    stop: &AtomicBool,
-) -> anyhow::Result<Scanned> {
-    let bar = ui.progress("scanning", "rows");
-    let progress = Progress::default();
+    work: impl FnOnce() -> clearance_scan::Result<T>,
+) -> anyhow::Result<T> {
+    let bar = ui.progress(verb, "rows");
     let done = AtomicBool::new(false);
     let outcome = std::thread::scope(|threads| {
         threads.spawn(|| {
@@ -89,14 +105,7 @@ fn scan_with_progress(
                 std::thread::park_timeout(Duration::from_millis(200));
             }
         });
-        let outcome = scan(
-            plan,
-            snapshot,
-            &settings.options,
-            &args.out,
-            &progress,
-            stop,
-        );
+        let outcome = work();
         done.store(true, Ordering::Relaxed);
         outcome
     });

@@ -29,14 +29,21 @@ pub(crate) fn progress_line(counts: &ProgressCounts, elapsed: Duration) -> Strin
     )
 }
 
+/// Where the results are, and whether they are the findings alone.
+#[derive(Clone, Copy)]
+pub(crate) struct Results<'a> {
+    pub(crate) out: &'a Path,
+    pub(crate) only_findings: bool,
+}
+
 /// Prints counts, the works found and where the results are.
-pub(crate) fn print(summary: &Summary, out: &Path) -> anyhow::Result<()> {
+pub(crate) fn print(summary: &Summary, results: Results<'_>) -> anyhow::Result<()> {
     let mut text = String::new();
     rows(&mut text, summary)?;
     media(&mut text, summary)?;
     works(&mut text, summary)?;
     not_examined(&mut text, summary)?;
-    ending(&mut text, summary, out)?;
+    ending(&mut text, summary, results)?;
     stdout().write_all(text.as_bytes())?;
     Ok(())
 }
@@ -197,7 +204,8 @@ fn not_examined(text: &mut String, summary: &Summary) -> std::fmt::Result {
     Ok(())
 }
 
-fn ending(text: &mut String, summary: &Summary, out: &Path) -> std::fmt::Result {
+fn ending(text: &mut String, summary: &Summary, results: Results<'_>) -> std::fmt::Result {
+    let out = results.out;
     let verdicts: Vec<String> = summary
         .verdicts
         .iter()
@@ -214,6 +222,9 @@ fn ending(text: &mut String, summary: &Summary, out: &Path) -> std::fmt::Result 
     )?;
     if !verdicts.is_empty() {
         writeln!(text, "Verdicts: {}", verdicts.join(", "))?;
+    }
+    if results.only_findings {
+        return writeln!(text, "Findings alone: {}", out.display());
     }
     if !summary.coverage.complete {
         writeln!(

@@ -7,6 +7,7 @@
 
 mod co_owners;
 mod exchanging;
+mod fingerprinting;
 mod ledger;
 mod registering;
 mod robustness;

@@ -32,11 +32,7 @@ impl<const N: usize> BucketsBuilder<N> {
 
     /// Adds the sections `prefixes`, `tails` and `records`. From `2^crowd` to twice as many
     /// records share a prefix: fewer are found sooner, in a larger table of prefixes.
-    pub(crate) fn write<'a>(
-        mut self,
-        writer: ContainerWriter<'a>,
-        crowd: u32,
-    ) -> ContainerWriter<'a> {
+    pub(crate) fn write(mut self, writer: ContainerWriter<'_>, crowd: u32) -> ContainerWriter<'_> {
         self.lines.par_sort_unstable();
         let count = self.lines.len();
         let bits = count.max(1).ilog2().saturating_sub(crowd).clamp(1, 28);

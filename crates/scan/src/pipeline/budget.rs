@@ -10,7 +10,7 @@ pub(super) struct Budget {
 }
 
 /// Bytes that are given back when this goes.
-pub(super) struct Held<'a> {
+pub(crate) struct Held<'a> {
     budget: &'a Budget,
     bytes: usize,
 }

@@ -9,6 +9,7 @@ use clearance_index::Snapshot;
 use clearance_rights::Policy;
 use crossbeam_channel::Receiver;
 
+use super::{Gathered, Message, Placed};
 use crate::checkpoint::{Checkpoint, Part};
 use crate::coverage::{MediaCounts, RowStatus};
 use crate::error::Result;
@@ -20,34 +21,7 @@ use crate::worker::{Examined, Outcome};
 /// Exhibits kept for each unit: enough for a reader, not a second copy of the dataset.
 const MOST_EXHIBITS: usize = 200;
 
-/// What the reader and the workers tell the gatherer.
-pub(super) enum Message {
-    Open(Unit),
-    Done {
-        unit: Unit,
-        outcomes: Vec<ItemOutcome>,
-    },
-    Close {
-        unit: Unit,
-        tasks: usize,
-        rows_read: u64,
-        damage: Option<String>,
-    },
-}
-
-/// An item's place and what became of it.
-pub(super) struct ItemOutcome {
-    pub(super) row: u64,
-    pub(super) column: usize,
-    pub(super) index: i32,
-    pub(super) outcome: Outcome,
-}
-
-/// How many units were opened and how many came to an end.
-pub(super) struct Gathered {
-    pub(super) opened: usize,
-    pub(super) written: usize,
-}
+type ItemOutcome = Placed<Outcome>;
 
 /// A unit whose outcomes are coming in. Most items are clear; they leave only
 /// their row's status and a count behind.
@@ -134,7 +108,7 @@ pub(super) fn gather(
     checkpoint: &Checkpoint,
     snapshot: &Snapshot,
     policy: &Policy,
-    receiver: Receiver<Message>,
+    receiver: Receiver<Message<'_, Outcome>>,
 ) -> Result<Gathered> {
     let mut open: HashMap<(usize, usize), Open> = HashMap::new();
     let mut gathered = Gathered {
@@ -148,7 +122,7 @@ pub(super) fn gather(
                 open.insert((unit.file, unit.group), Open::new(unit));
                 continue;
             }
-            Message::Done { unit, outcomes } => {
+            Message::Done { unit, outcomes, .. } => {
                 if let Some(open) = open.get_mut(&(unit.file, unit.group)) {
                     let file = &plan.files[unit.file];
                     for item in outcomes {
@@ -232,8 +206,8 @@ impl PartWriter<'_> {
                 }
                 self.add_findings(item, examined);
             }
-            Outcome::Unreadable(unreadable) => {
-                self.cover(item, CoverageStatus::Unreadable, unreadable.to_string());
+            Outcome::Unreadable(reason) => {
+                self.cover(item, CoverageStatus::Unreadable, reason.clone());
             }
             Outcome::Skipped(reason) => {
                 self.cover(item, CoverageStatus::Skipped, reason.clone());

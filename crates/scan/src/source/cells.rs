@@ -8,10 +8,11 @@ use arrow_array::{Array, ArrayRef, GenericByteArray};
 use bytes::Bytes;
 
 use super::shared_bytes;
+use crate::reading::{PrintedItem, Trouble};
 use crate::schema::{Holds, MediaColumn, Shape, shape};
 
 /// What a cell offers to examine.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub(crate) enum Payload {
     /// The file, and the name it had.
     File { bytes: Bytes, name: Option<String> },
@@ -21,6 +22,8 @@ pub(crate) enum Payload {
     Url(String),
     /// The text itself.
     Text(String),
+    /// What a fingerprint table says of the item.
+    Printed(Result<Box<PrintedItem>, Trouble>),
 }
 
 impl Payload {
@@ -29,12 +32,14 @@ impl Payload {
         match self {
             Self::File { bytes, .. } => bytes.len(),
             Self::Path(text) | Self::Url(text) | Self::Text(text) => text.len(),
+            Self::Printed(Ok(item)) => item.bytes(),
+            Self::Printed(Err(_)) => 0,
         }
     }
 }
 
 /// One item of a row.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct Item {
     /// Row in the file.
     pub(crate) row: u64,
@@ -45,35 +50,37 @@ pub(crate) struct Item {
     pub(crate) payload: Payload,
 }
 
-/// Calls `visit` for every item of one column of a batch whose first row is
-/// `first_row`; null cells hold no item.
+/// Calls `visit` for every item of a batch whose first row is `first_row`, row by row; null
+/// cells hold no item. `columns` are the batch's arrays, each with its position among the planned
+/// columns.
 pub(crate) fn items(
-    array: &ArrayRef,
-    column: &MediaColumn,
-    position: usize,
+    columns: &[(&ArrayRef, &MediaColumn, usize)],
     first_row: u64,
     visit: &mut dyn FnMut(Item),
 ) {
-    for row in 0..array.len() {
-        if array.is_null(row) {
-            continue;
-        }
-        let mut emit = |index: usize, values: &ArrayRef, at: usize| {
-            if let Some(payload) = payload(values, at, column.holds) {
-                visit(Item {
-                    row: first_row + row as u64,
-                    column: position,
-                    index: index as i32,
-                    payload,
-                });
+    let rows = columns.iter().map(|(array, ..)| array.len()).max();
+    for row in 0..rows.unwrap_or(0) {
+        for &(array, column, position) in columns {
+            if row >= array.len() || array.is_null(row) {
+                continue;
             }
-        };
-        if column.list {
-            if let Some(values) = list_cell(array, row) {
-                (0..values.len()).for_each(|at| emit(at, &values, at));
+            let mut emit = |index: usize, values: &ArrayRef, at: usize| {
+                if let Some(payload) = payload(values, at, column.holds) {
+                    visit(Item {
+                        row: first_row + row as u64,
+                        column: position,
+                        index: index as i32,
+                        payload,
+                    });
+                }
+            };
+            if column.list {
+                if let Some(values) = list_cell(array, row) {
+                    (0..values.len()).for_each(|at| emit(at, &values, at));
+                }
+            } else {
+                emit(0, array, row);
             }
-        } else {
-            emit(0, array, row);
         }
     }
 }

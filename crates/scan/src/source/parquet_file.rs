@@ -15,6 +15,7 @@ use super::cells::sample;
 use super::{FileIdentity, PlannedFile};
 use crate::error::{Error, Result};
 use crate::schema::{MediaColumn, Overrides, SAMPLE_ROWS, Sample, detect};
+use crate::table;
 
 /// Uncompressed bytes of a batch that is aimed at.
 const BATCH_BYTES: u64 = 16 << 20;
@@ -24,16 +25,22 @@ const MOST_BATCH_ROWS: u64 = 4096;
 const LONGEST_FOOTER: u64 = 512 << 20;
 
 /// Plans a file: its row groups and the columns that hold items. A file that is
-/// not sound Parquet is planned with its damage named.
-pub(crate) fn open(path: &Path, name: &str, overrides: &Overrides) -> Result<PlannedFile> {
+/// not sound Parquet is planned with its damage named; a fingerprint table is planned as the
+/// files that it was made of.
+pub(crate) fn open(path: &Path, name: &str, overrides: &Overrides) -> Result<Vec<PlannedFile>> {
+    let identity = identity(path)?;
+    if let Some(files) = table::planned(path, &identity, overrides)? {
+        return Ok(files);
+    }
     let mut planned = PlannedFile {
         path: path.to_owned(),
         name: name.to_owned(),
         columns: Vec::new(),
         schema: Vec::new(),
         row_groups: Vec::new(),
-        identity: identity(path)?,
+        identity,
         damage: None,
+        printed: None,
     };
     let outcome = guard(|| {
         let source = ParquetSource::open(path)?;
@@ -51,7 +58,7 @@ pub(crate) fn open(path: &Path, name: &str, overrides: &Overrides) -> Result<Pla
         }
         Err(unreadable) => planned.damage = Some(unreadable.to_string()),
     }
-    Ok(planned)
+    Ok(vec![planned])
 }
 
 fn identity(path: &Path) -> Result<FileIdentity> {
@@ -97,7 +104,8 @@ impl ParquetSource {
         Ok(Self { file, metadata })
     }
 
-    fn row_groups(&self) -> Vec<u64> {
+    /// Rows of each row group.
+    pub(crate) fn row_groups(&self) -> Vec<u64> {
         let groups = self.metadata.metadata().row_groups();
         groups
             .iter()
@@ -113,17 +121,21 @@ impl ParquetSource {
             .collect()
     }
 
+    /// How many top-level columns there are.
+    pub(crate) fn column_count(&self) -> usize {
+        self.metadata.schema().fields().len()
+    }
+
+    /// What the file's metadata says under a key.
+    pub(crate) fn key_value(&self, key: &str) -> Option<&str> {
+        let metadata = self.metadata.metadata().file_metadata();
+        let pairs = metadata.key_value_metadata().into_iter().flatten();
+        let pair = pairs.into_iter().find(|pair| pair.key == key);
+        pair.and_then(|pair| pair.value.as_deref())
+    }
+
     fn detect(&self, overrides: &Overrides) -> Result<Vec<MediaColumn>> {
-        let key_values = self
-            .metadata
-            .metadata()
-            .file_metadata()
-            .key_value_metadata();
-        let huggingface = key_values
-            .into_iter()
-            .flatten()
-            .find(|pair| pair.key == "huggingface")
-            .and_then(|pair| pair.value.as_deref());
+        let huggingface = self.key_value("huggingface");
         let first = |index: usize| self.sample(index).unwrap_or_default();
         detect(self.metadata.schema(), huggingface, overrides, &first)
     }

@@ -75,7 +75,7 @@ fn rows_keep_their_numbers_across_row_groups_and_batches() {
         .rows_per_group(10)
         .write(&path)
         .unwrap();
-    let planned = open(&path, "a", &Overrides::new()).unwrap();
+    let planned = open(&path, "a", &Overrides::new()).unwrap().remove(0);
     assert_eq!(planned.row_groups, [10, 10, 5]);
     assert_eq!(planned.columns[0].holds, Holds::Text);
     let mut seen = Vec::new();
@@ -84,7 +84,8 @@ fn rows_keep_their_numbers_across_row_groups_and_batches() {
         let mut row = first;
         for batch in source.batches(group, &[0]).unwrap() {
             let batch = batch.unwrap();
-            items(batch.column(0), &planned.columns[0], 0, row, &mut |item| {
+            let columns = [(batch.column(0), &planned.columns[0], 0)];
+            items(&columns, row, &mut |item| {
                 let Payload::Text(text) = item.payload else {
                     panic!()
                 };

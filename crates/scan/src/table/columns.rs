@@ -1,0 +1,290 @@
+//! Printed items to the table's columns.
+
+use std::sync::{Arc, LazyLock};
+
+use arrow_array::builder::{
+    BinaryBuilder, FixedSizeBinaryBuilder, Float32Builder, Float64Builder, Int32Builder,
+    Int64Builder, ListBuilder, PrimitiveBuilder, StringBuilder, UInt8Builder, UInt32Builder,
+};
+use arrow_array::types::{ArrowPrimitiveType, UInt8Type, UInt16Type, UInt32Type, UInt64Type};
+use arrow_array::{ArrayRef, RecordBatch};
+use arrow_schema::{ArrowError, DataType, Field, Schema};
+use clearance_decode::Media;
+use clearance_fingerprint::audio::AudioFingerprint;
+use clearance_fingerprint::image::{ImageFingerprint, PdqHash};
+use clearance_index::Print;
+
+use super::{DESCRIPTOR_BYTES, DOUBT_BYTES, HASHES_BYTES, PrintedOutcome, media_of, name, status};
+use crate::pipeline::Placed;
+use crate::reading::{PrintedItem, Trouble};
+use crate::schema::MediaColumn;
+
+/// The table's columns.
+pub(super) static SCHEMA: LazyLock<Arc<Schema>> = LazyLock::new(|| {
+    let list = |of: DataType| DataType::List(Arc::new(Field::new_list_field(of, true)));
+    let known = |name, kind| Field::new(name, kind, false);
+    let maybe = |name, kind| Field::new(name, kind, true);
+    Arc::new(Schema::new(vec![
+        known(name::FILE, DataType::Utf8),
+        known(name::ROW, DataType::Int64),
+        known(name::COLUMN, DataType::Utf8),
+        known(name::ITEM, DataType::Int32),
+        known(name::FRAME, DataType::Int32),
+        known(name::STATUS, DataType::Utf8),
+        maybe(name::REASON, DataType::Utf8),
+        maybe(name::MEDIA, DataType::Utf8),
+        maybe(name::DIGEST, DataType::Utf8),
+        maybe(name::EXTENT, DataType::Float64),
+        maybe(name::TEXT, DataType::Utf8),
+        maybe(name::SAMPLES, DataType::UInt64),
+        maybe(name::PEAK_TIME, list(DataType::UInt32)),
+        maybe(name::PEAK_BIN, list(DataType::UInt16)),
+        maybe(name::PEAK_RANK, list(DataType::UInt8)),
+        maybe(name::WIDTH, DataType::UInt32),
+        maybe(name::HEIGHT, DataType::UInt32),
+        maybe(name::HASHES, DataType::FixedSizeBinary(HASHES_BYTES as i32)),
+        maybe(name::QUALITY, DataType::UInt8),
+        maybe(name::FIRM_BITS, DataType::UInt8),
+        maybe(name::FLATNESS, DataType::Float32),
+        maybe(name::POINT_X, list(DataType::UInt16)),
+        maybe(name::POINT_Y, list(DataType::UInt16)),
+        maybe(name::POINT_SIZE, list(DataType::UInt8)),
+        maybe(name::POINT_ANGLE, list(DataType::UInt8)),
+        maybe(name::POINT_DESCRIPTOR, DataType::Binary),
+        maybe(name::POINT_DOUBTS, DataType::Binary),
+    ]))
+});
+
+type Lists<T> = ListBuilder<PrimitiveBuilder<T>>;
+
+/// The columns in the making, in the order of the schema.
+#[derive(Default)]
+struct Columns {
+    file: StringBuilder,
+    row: Int64Builder,
+    column: StringBuilder,
+    item: Int32Builder,
+    frame: Int32Builder,
+    status: StringBuilder,
+    reason: StringBuilder,
+    media: StringBuilder,
+    digest: StringBuilder,
+    extent: Float64Builder,
+    text: StringBuilder,
+    samples: PrimitiveBuilder<UInt64Type>,
+    peak_time: Lists<UInt32Type>,
+    peak_bin: Lists<UInt16Type>,
+    peak_rank: Lists<UInt8Type>,
+    width: UInt32Builder,
+    height: UInt32Builder,
+    hashes: Hashes,
+    quality: UInt8Builder,
+    firm_bits: UInt8Builder,
+    flatness: Float32Builder,
+    point_x: Lists<UInt16Type>,
+    point_y: Lists<UInt16Type>,
+    point_size: Lists<UInt8Type>,
+    point_angle: Lists<UInt8Type>,
+    descriptors: BinaryBuilder,
+    doubts: BinaryBuilder,
+}
+
+struct Hashes(FixedSizeBinaryBuilder);
+
+impl Default for Hashes {
+    fn default() -> Self {
+        Self(FixedSizeBinaryBuilder::new(HASHES_BYTES as i32))
+    }
+}
+
+/// A picture's frame with its size in pixels.
+type Frame<'a> = (&'a ImageFingerprint, (u32, u32));
+
+/// The rows of some items of one file. Texts are left out unless `texts`.
+pub(super) fn batch(
+    file: &str,
+    columns: &[MediaColumn],
+    items: &[Placed<PrintedOutcome>],
+    texts: bool,
+) -> Result<RecordBatch, ArrowError> {
+    let mut table = Columns::default();
+    for item in items {
+        let column = columns.get(item.column).map_or("", |column| &column.name);
+        match &item.outcome {
+            Err(trouble) => {
+                table.add_place(file, column, item, 0);
+                table.add_trouble(trouble);
+                table.add_prints(None, None, None)?;
+            }
+            Ok(printed) => table.add_item(file, column, item, printed, texts)?,
+        }
+    }
+    table.finish()
+}
+
+impl Columns {
+    fn add_item(
+        &mut self,
+        file: &str,
+        column: &str,
+        item: &Placed<PrintedOutcome>,
+        printed: &PrintedItem,
+        texts: bool,
+    ) -> Result<(), ArrowError> {
+        let mut add = |frame: usize, audio, picture, text| {
+            self.add_place(file, column, item, frame as i32);
+            self.add_examined(printed, media_of(item));
+            self.add_prints(audio, picture, text)
+        };
+        match &printed.print {
+            Print::Audio(print) => add(0, Some(print), None, None),
+            Print::Text { text } => add(0, None, None, texts.then_some(text.as_str())),
+            Print::Image {
+                print,
+                further,
+                size_px,
+                ..
+            } => {
+                let mut frames = std::iter::once(print).chain(further).enumerate();
+                frames.try_for_each(|(number, frame)| {
+                    add(number, None, Some((frame, *size_px)), None)
+                })
+            }
+        }
+    }
+
+    fn add_place(&mut self, file: &str, column: &str, item: &Placed<PrintedOutcome>, frame: i32) {
+        self.file.append_value(file);
+        self.row.append_value(item.row as i64);
+        self.column.append_value(column);
+        self.item.append_value(item.index);
+        self.frame.append_value(frame);
+    }
+
+    fn add_trouble(&mut self, trouble: &Trouble) {
+        let (status, reason) = match trouble {
+            Trouble::Unreadable(reason) => (status::UNREADABLE, reason),
+            Trouble::Skipped(reason) => (status::SKIPPED, reason),
+        };
+        self.status.append_value(status);
+        self.reason.append_value(reason);
+        self.media.append_null();
+        self.digest.append_null();
+        self.extent.append_null();
+    }
+
+    fn add_examined(&mut self, item: &PrintedItem, media: Option<Media>) {
+        self.status.append_value(match &item.partial {
+            Some(_) => status::PARTIAL,
+            None => status::EXAMINED,
+        });
+        self.reason.append_option(item.partial.as_deref());
+        self.media.append_option(media.map(Media::as_str));
+        let digest = blake3::Hash::from_bytes(item.digest);
+        self.digest.append_value(digest.to_hex().as_str());
+        self.extent.append_value(item.extent);
+    }
+
+    fn add_prints(
+        &mut self,
+        audio: Option<&AudioFingerprint>,
+        picture: Option<Frame<'_>>,
+        text: Option<&str>,
+    ) -> Result<(), ArrowError> {
+        self.text.append_option(text);
+        self.samples.append_option(audio.map(|print| print.samples));
+        let peaks = audio.map(|print| print.peaks.as_slice());
+        append(&mut self.peak_time, peaks, |peak| peak.time);
+        append(&mut self.peak_bin, peaks, |peak| peak.bin);
+        append(&mut self.peak_rank, peaks, |peak| peak.rank);
+        self.add_picture(picture)
+    }
+
+    fn add_picture(&mut self, picture: Option<Frame<'_>>) -> Result<(), ArrowError> {
+        let print = picture.map(|(print, _)| print);
+        self.width.append_option(picture.map(|(_, size)| size.0));
+        self.height.append_option(picture.map(|(_, size)| size.1));
+        match print {
+            Some(print) => {
+                let hashes = print.orientations.iter().flat_map(PdqHash::to_bytes);
+                self.hashes.0.append_value(hashes.collect::<Vec<u8>>())?;
+            }
+            None => self.hashes.0.append_null(),
+        }
+        let structure = print.map(|print| print.structure);
+        self.quality
+            .append_option(structure.map(|structure| structure.quality));
+        self.firm_bits
+            .append_option(structure.map(|structure| structure.firm_bits));
+        self.flatness
+            .append_option(print.map(|print| print.flatness));
+        let points = print.map(|print| print.points.as_slice());
+        append(&mut self.point_x, points, |found| found.point.x);
+        append(&mut self.point_y, points, |found| found.point.y);
+        append(&mut self.point_size, points, |found| found.point.size);
+        append(&mut self.point_angle, points, |found| found.point.angle);
+        let Some(points) = points else {
+            self.descriptors.append_null();
+            self.doubts.append_null();
+            return Ok(());
+        };
+        let mut descriptors = Vec::with_capacity(points.len() * DESCRIPTOR_BYTES);
+        let mut doubts = Vec::with_capacity(points.len() * DOUBT_BYTES);
+        for found in points {
+            for word in found.point.descriptor {
+                descriptors.extend_from_slice(&word.to_le_bytes());
+            }
+            doubts.extend(found.doubtful.as_flattened());
+        }
+        self.descriptors.append_value(descriptors);
+        self.doubts.append_value(doubts);
+        Ok(())
+    }
+
+    fn finish(mut self) -> Result<RecordBatch, ArrowError> {
+        let columns: Vec<ArrayRef> = vec![
+            Arc::new(self.file.finish()),
+            Arc::new(self.row.finish()),
+            Arc::new(self.column.finish()),
+            Arc::new(self.item.finish()),
+            Arc::new(self.frame.finish()),
+            Arc::new(self.status.finish()),
+            Arc::new(self.reason.finish()),
+            Arc::new(self.media.finish()),
+            Arc::new(self.digest.finish()),
+            Arc::new(self.extent.finish()),
+            Arc::new(self.text.finish()),
+            Arc::new(self.samples.finish()),
+            Arc::new(self.peak_time.finish()),
+            Arc::new(self.peak_bin.finish()),
+            Arc::new(self.peak_rank.finish()),
+            Arc::new(self.width.finish()),
+            Arc::new(self.height.finish()),
+            Arc::new(self.hashes.0.finish()),
+            Arc::new(self.quality.finish()),
+            Arc::new(self.firm_bits.finish()),
+            Arc::new(self.flatness.finish()),
+            Arc::new(self.point_x.finish()),
+            Arc::new(self.point_y.finish()),
+            Arc::new(self.point_size.finish()),
+            Arc::new(self.point_angle.finish()),
+            Arc::new(self.descriptors.finish()),
+            Arc::new(self.doubts.finish()),
+        ];
+        RecordBatch::try_new(Arc::clone(&SCHEMA), columns)
+    }
+}
+
+/// A list of one value of each of `from`; null without them.
+fn append<T: ArrowPrimitiveType, P>(
+    lists: &mut Lists<T>,
+    from: Option<&[P]>,
+    value: impl Fn(&P) -> T::Native,
+) {
+    if let Some(from) = from {
+        for each in from {
+            lists.values().append_value(value(each));
+        }
+    }
+    lists.append(from.is_some());
+}

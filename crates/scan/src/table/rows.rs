@@ -1,0 +1,405 @@
+//! The table's rows to items. Tables come from strangers: what could mislead a comparison is
+//! refused, row by row.
+
+use arrow_array::cast::AsArray;
+use arrow_array::types::{
+    Float32Type, Float64Type, Int32Type, Int64Type, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
+};
+use arrow_array::{Array, ArrayRef, ArrowPrimitiveType, BinaryArray, RecordBatch};
+use clearance_decode::{Media, Unreadable};
+use clearance_fingerprint::audio::{AudioFingerprint, BIN_STEPS, BINS, Peak, QUERY_PEAKS_PER_S};
+use clearance_fingerprint::image::{
+    DOUBTS, FoundPoint, ImageFingerprint, KEYS, PLACE_STEPS, PdqHash, Point, Structure, sides,
+};
+use clearance_index::Print;
+
+use super::header::PrintedFile;
+use super::{
+    DESCRIPTOR_BYTES, DOUBT_BYTES, HASHES_BYTES, PrintedOutcome, TEXT_NOT_KEPT, name, status,
+};
+use crate::plan::Unit;
+use crate::reading::{PrintedItem, Trouble};
+use crate::source::{Item, ParquetSource, Payload, PlannedFile, corrupt};
+
+/// Points of a picture, at most: more than any picture has.
+const MOST_POINTS: usize = 4096;
+/// Bits in doubt are numbered below this.
+const DOUBT_NUMBERS: u8 = 23;
+
+type Reading<T> = Result<T, Unreadable>;
+
+/// Calls `visit` for the items of a row group of a dataset file. Returns how many of its rows could
+/// be read, and why not all.
+pub(crate) fn read_unit(
+    printed: &PrintedFile,
+    file: &PlannedFile,
+    unit: Unit,
+    is_stopped: &dyn Fn() -> bool,
+    visit: &mut dyn FnMut(Item),
+) -> (u64, Option<String>) {
+    let Some(stored) = printed.units.get(unit.group) else {
+        return (0, Some("corrupt: not in the fingerprint table".to_owned()));
+    };
+    let mut reader = UnitReader {
+        file,
+        unit,
+        pending: None,
+        row: unit.first_row,
+        visit,
+    };
+    let outcome = clearance_decode::guard(|| {
+        let source = ParquetSource::open(&printed.table)?;
+        for group in stored.groups.clone() {
+            reader.read_group(&source, group, is_stopped)?;
+        }
+        Ok(())
+    });
+    if let Err(unreadable) = outcome {
+        return reader.broken(&unreadable);
+    }
+    reader.hand_over();
+    (stored.rows_read.min(unit.rows), stored.damage.clone())
+}
+
+/// Reads the rows of one unit in order.
+struct UnitReader<'a> {
+    file: &'a PlannedFile,
+    unit: Unit,
+    /// The item that was read last; further frames of it may follow.
+    pending: Option<Item>,
+    /// The dataset row that was read last.
+    row: u64,
+    visit: &'a mut dyn FnMut(Item),
+}
+
+impl UnitReader<'_> {
+    fn read_group(
+        &mut self,
+        source: &ParquetSource,
+        group: usize,
+        is_stopped: &dyn Fn() -> bool,
+    ) -> Reading<()> {
+        if group >= source.row_groups().len() {
+            return Err(damaged("a row group is missing"));
+        }
+        let all: Vec<usize> = (0..source.column_count()).collect();
+        for batch in source.batches(group, &all)? {
+            if is_stopped() {
+                return Ok(());
+            }
+            let batch = batch.map_err(|error| corrupt(&error))?;
+            let rows = Rows::new(&batch)?;
+            for at in 0..batch.num_rows() {
+                self.read_row(&rows, at)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn read_row(&mut self, rows: &Rows<'_>, at: usize) -> Reading<()> {
+        let row = u64::try_from(rows.row.value(at)).map_err(|_| damaged("a negative row"))?;
+        let within = self.unit.first_row..self.unit.first_row + self.unit.rows;
+        if !within.contains(&row) || row < self.row || text(rows.file, at) != self.file.name {
+            return Err(damaged("rows are not in order"));
+        }
+        self.row = row;
+        let column = text(rows.column, at);
+        let columns = self.file.columns.iter();
+        let column = columns.clone().position(|known| known.name == column);
+        let column = column.ok_or_else(|| damaged("a column that is not announced"))?;
+        let index = rows.item.value(at);
+        if rows.frame.value(at) > 0 {
+            return self.add_frame(rows, at, (row, column, index));
+        }
+        self.hand_over();
+        self.pending = Some(Item {
+            row,
+            column,
+            index,
+            payload: Payload::Printed(rows.outcome(at)),
+        });
+        Ok(())
+    }
+
+    fn add_frame(&mut self, rows: &Rows<'_>, at: usize, place: (u64, usize, i32)) -> Reading<()> {
+        let item = self.pending.as_mut();
+        let item = item.filter(|item| (item.row, item.column, item.index) == place);
+        let item = item.ok_or_else(|| damaged("a frame of no picture"))?;
+        // Where the first frame was refused, the item is.
+        if let Payload::Printed(Ok(printed)) = &mut item.payload {
+            let Print::Image { further, .. } = &mut printed.print else {
+                return Err(damaged("a frame of what is no picture"));
+            };
+            further.push(rows.picture(at)?.0);
+        }
+        Ok(())
+    }
+
+    fn hand_over(&mut self) {
+        if let Some(item) = self.pending.take() {
+            (self.visit)(item);
+        }
+    }
+
+    /// Ends at damage: the row that was read last may lack items, and all that follow do.
+    fn broken(mut self, unreadable: &Unreadable) -> (u64, Option<String>) {
+        self.pending = None;
+        let reason = unreadable.to_string();
+        (self.visit)(Item {
+            row: self.row,
+            column: 0,
+            index: 0,
+            payload: Payload::Printed(Err(Trouble::Unreadable(reason.clone()))),
+        });
+        (self.row - self.unit.first_row, Some(reason))
+    }
+}
+
+fn damaged(detail: &str) -> Unreadable {
+    corrupt(&format!("fingerprint table: {detail}"))
+}
+
+type Primitive<'b, T> = &'b arrow_array::PrimitiveArray<T>;
+
+/// The columns of a batch, each of the type it must have.
+struct Rows<'b> {
+    file: &'b ArrayRef,
+    row: Primitive<'b, Int64Type>,
+    column: &'b ArrayRef,
+    item: Primitive<'b, Int32Type>,
+    frame: Primitive<'b, Int32Type>,
+    status: &'b ArrayRef,
+    reason: &'b ArrayRef,
+    media: &'b ArrayRef,
+    digest: &'b ArrayRef,
+    extent: Primitive<'b, Float64Type>,
+    text: &'b ArrayRef,
+    batch: &'b RecordBatch,
+}
+
+fn column<'b>(batch: &'b RecordBatch, name: &str) -> Reading<&'b ArrayRef> {
+    let column = batch.column_by_name(name);
+    column.ok_or_else(|| damaged(&format!("no column {name}")))
+}
+
+fn primitive<'b, T: ArrowPrimitiveType>(
+    batch: &'b RecordBatch,
+    name: &str,
+) -> Reading<Primitive<'b, T>> {
+    let column = column(batch, name)?.as_primitive_opt::<T>();
+    column.ok_or_else(|| damaged(&format!("column {name} is of another type")))
+}
+
+/// A value that has to be there.
+fn value<T: ArrowPrimitiveType>(batch: &RecordBatch, name: &str, at: usize) -> Reading<T::Native> {
+    let column = primitive::<T>(batch, name)?;
+    if column.is_null(at) {
+        return Err(damaged(&format!("column {name} is empty")));
+    }
+    Ok(column.value(at))
+}
+
+/// A list that has to be there.
+fn list<T: ArrowPrimitiveType>(
+    batch: &RecordBatch,
+    name: &str,
+    at: usize,
+) -> Reading<Vec<T::Native>> {
+    let wrong = || damaged(&format!("column {name} is of another type"));
+    let lists = column(batch, name)?
+        .as_list_opt::<i32>()
+        .ok_or_else(wrong)?;
+    if lists.is_null(at) {
+        return Err(damaged(&format!("column {name} is empty")));
+    }
+    let values = lists.value(at);
+    let values = values.as_primitive_opt::<T>().ok_or_else(wrong)?;
+    Ok(values.values().to_vec())
+}
+
+fn binary<'b>(batch: &'b RecordBatch, name: &str, at: usize) -> Reading<&'b [u8]> {
+    let column: Option<&BinaryArray> = column(batch, name)?.as_binary_opt();
+    let column = column.filter(|column| !column.is_null(at));
+    let column = column.ok_or_else(|| damaged(&format!("column {name} is empty")))?;
+    Ok(column.value(at))
+}
+
+/// The text in a cell; empty where there is none.
+fn text(column: &ArrayRef, at: usize) -> &str {
+    let texts = column.as_string_opt::<i32>();
+    let texts = texts.filter(|texts| !texts.is_null(at));
+    texts.map_or("", |texts| texts.value(at))
+}
+
+impl<'b> Rows<'b> {
+    fn new(batch: &'b RecordBatch) -> Reading<Self> {
+        let string = |name| {
+            let column = column(batch, name)?;
+            let is_text = column.as_string_opt::<i32>().is_some();
+            is_text
+                .then_some(column)
+                .ok_or_else(|| damaged(&format!("column {name} is of another type")))
+        };
+        Ok(Self {
+            file: string(name::FILE)?,
+            row: primitive(batch, name::ROW)?,
+            column: string(name::COLUMN)?,
+            item: primitive(batch, name::ITEM)?,
+            frame: primitive(batch, name::FRAME)?,
+            status: string(name::STATUS)?,
+            reason: string(name::REASON)?,
+            media: string(name::MEDIA)?,
+            digest: string(name::DIGEST)?,
+            extent: primitive(batch, name::EXTENT)?,
+            text: string(name::TEXT)?,
+            batch,
+        })
+    }
+
+    /// What the row says of its item.
+    fn outcome(&self, at: usize) -> PrintedOutcome {
+        let reason = || text(self.reason, at).to_owned();
+        let partial = match text(self.status, at) {
+            status::UNREADABLE => return Err(Trouble::Unreadable(reason())),
+            status::SKIPPED => return Err(Trouble::Skipped(reason())),
+            status::PARTIAL => Some(reason()),
+            status::EXAMINED => None,
+            _ => return Err(damaged("an unknown status").into()),
+        };
+        let print = self.print(at)?;
+        let digest = blake3::Hash::from_hex(text(self.digest, at))
+            .map_err(|_| damaged("a digest that is none"))?;
+        let extent = self.extent.value(at);
+        if self.extent.is_null(at) || !extent.is_finite() || extent < 0.0 {
+            return Err(damaged("an impossible extent").into());
+        }
+        Ok(Box::new(PrintedItem {
+            digest: *digest.as_bytes(),
+            extent,
+            partial,
+            print,
+        }))
+    }
+
+    fn print(&self, at: usize) -> Result<Print, Trouble> {
+        match text(self.media, at).parse::<Media>() {
+            Ok(Media::Audio) => Ok(Print::Audio(self.recording(at)?)),
+            Ok(Media::Image) => {
+                let (print, size_px) = self.picture(at)?;
+                Ok(Print::Image {
+                    print,
+                    further: Vec::new(),
+                    size_px,
+                    codes: None,
+                })
+            }
+            Ok(Media::Text) if self.text.is_null(at) => {
+                Err(Trouble::Skipped(TEXT_NOT_KEPT.to_owned()))
+            }
+            Ok(Media::Text) => Ok(Print::Text {
+                text: text(self.text, at).to_owned(),
+            }),
+            Err(_) => Err(damaged("an unknown medium").into()),
+        }
+    }
+
+    fn recording(&self, at: usize) -> Reading<AudioFingerprint> {
+        let times = list::<UInt32Type>(self.batch, name::PEAK_TIME, at)?;
+        let bins = list::<UInt16Type>(self.batch, name::PEAK_BIN, at)?;
+        let ranks = list::<UInt8Type>(self.batch, name::PEAK_RANK, at)?;
+        if bins.len() != times.len() || ranks.len() != times.len() {
+            return Err(damaged("lists of peaks of different lengths"));
+        }
+        let peaks = times.into_iter().zip(bins).zip(ranks);
+        let peaks = peaks.map(|((time, bin), rank)| Peak { time, bin, rank });
+        let peaks: Vec<Peak> = peaks.collect();
+        let bins = BINS as u32 * u32::from(BIN_STEPS);
+        let known = |peak: &Peak| u32::from(peak.bin) < bins && peak.rank < QUERY_PEAKS_PER_S;
+        if !peaks.iter().all(known) || !peaks.is_sorted_by_key(|peak| (peak.time, peak.bin)) {
+            return Err(damaged("impossible peaks"));
+        }
+        let samples = value::<UInt64Type>(self.batch, name::SAMPLES, at)?;
+        Ok(AudioFingerprint { peaks, samples })
+    }
+
+    fn picture(&self, at: usize) -> Reading<(ImageFingerprint, (u32, u32))> {
+        let batch = self.batch;
+        let width = value::<UInt32Type>(batch, name::WIDTH, at)?;
+        let height = value::<UInt32Type>(batch, name::HEIGHT, at)?;
+        let flatness = value::<Float32Type>(batch, name::FLATNESS, at)?;
+        if width == 0 || height == 0 || !(0.0..=1.0).contains(&flatness) {
+            return Err(damaged("an impossible picture"));
+        }
+        let hashes = column(batch, name::HASHES)?.as_fixed_size_binary_opt();
+        let hashes = hashes.filter(|hashes| !hashes.is_null(at));
+        let hashes = hashes.map_or(&[][..], |hashes| hashes.value(at));
+        let (hashes, rest) = hashes.as_chunks::<32>();
+        if hashes.len() * 32 != HASHES_BYTES || !rest.is_empty() {
+            return Err(damaged("hashes of another length"));
+        }
+        let orientations: [PdqHash; 8] =
+            std::array::from_fn(|number| PdqHash::from_bytes(&hashes[number]));
+        let print = ImageFingerprint {
+            hash: orientations[0],
+            orientations,
+            structure: Structure {
+                quality: value::<UInt8Type>(batch, name::QUALITY, at)?,
+                firm_bits: value::<UInt8Type>(batch, name::FIRM_BITS, at)?,
+            },
+            sides: sides(width as usize, height as usize),
+            points: self.points(at)?,
+            flatness,
+        };
+        Ok((print, (width, height)))
+    }
+
+    fn points(&self, at: usize) -> Reading<Vec<FoundPoint>> {
+        let batch = self.batch;
+        let xs = list::<UInt16Type>(batch, name::POINT_X, at)?;
+        let ys = list::<UInt16Type>(batch, name::POINT_Y, at)?;
+        let sizes = list::<UInt8Type>(batch, name::POINT_SIZE, at)?;
+        let angles = list::<UInt8Type>(batch, name::POINT_ANGLE, at)?;
+        let (descriptors, rest) =
+            binary(batch, name::POINT_DESCRIPTOR, at)?.as_chunks::<DESCRIPTOR_BYTES>();
+        let (doubts, other) = binary(batch, name::POINT_DOUBTS, at)?.as_chunks::<DOUBT_BYTES>();
+        let count = xs.len();
+        let lengths = [
+            ys.len(),
+            sizes.len(),
+            angles.len(),
+            descriptors.len(),
+            doubts.len(),
+        ];
+        if count > MOST_POINTS
+            || lengths != [count; 5]
+            || !(rest.is_empty() && other.is_empty())
+            || xs.iter().chain(&ys).any(|&place| place >= PLACE_STEPS)
+            || doubts
+                .as_flattened()
+                .iter()
+                .any(|&doubt| doubt >= DOUBT_NUMBERS)
+        {
+            return Err(damaged("impossible points"));
+        }
+        let point = |number: usize| {
+            let (words, _) = descriptors[number].as_chunks::<8>();
+            let doubts: [[u8; DOUBTS]; KEYS] = std::array::from_fn(|key| {
+                std::array::from_fn(|place| doubts[number][key * DOUBTS + place])
+            });
+            FoundPoint {
+                point: Point {
+                    x: xs[number],
+                    y: ys[number],
+                    size: sizes[number],
+                    angle: angles[number],
+                    descriptor: std::array::from_fn(|word| u64::from_le_bytes(words[word])),
+                },
+                // Only what a registry stores is chosen by these.
+                is_main: true,
+                contrast: 0.0,
+                doubtful: doubts,
+            }
+        };
+        Ok((0..count).map(point).collect())
+    }
+}

@@ -1,0 +1,356 @@
+use std::fs::File;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use arrow_array::{ArrayRef, BinaryArray, Int64Array, RecordBatch};
+use clearance_decode::Limits;
+use clearance_index::Print;
+use clearance_testkit::dataset::{DatasetBuilder, MediaCell};
+use clearance_testkit::{art, encode, music, prose};
+use parquet::arrow::ArrowWriter;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::file::metadata::KeyValue;
+use parquet::file::properties::WriterProperties;
+
+use super::*;
+use crate::error::Error;
+use crate::plan::Plan;
+use crate::progress::Progress;
+use crate::reading::Reader;
+use crate::schema::Overrides;
+use crate::source::{Item, Payload, PlannedFile};
+
+struct Place {
+    folder: tempfile::TempDir,
+    plan: Plan,
+}
+
+/// Seven rows in three row groups: recordings, lists of pictures, texts, damage and gaps.
+fn place() -> Place {
+    let folder = tempfile::tempdir().unwrap();
+    let song = encode::wav(&music::compose_at(1, 6.0, 11_025), 11_025);
+    let picture = |seed| encode::jpeg(&art::paint(seed, 240, 160), 80).unwrap();
+    let audio = (0..7).map(|row| match row {
+        1 => Some(song.clone()),
+        3 => Some(b"no recording at all".to_vec()),
+        5 => Some(song[..song.len() / 2].to_vec()),
+        _ => None,
+    });
+    let images = (0..7).map(|row| {
+        (row % 2 == 0).then(|| {
+            vec![
+                Some(MediaCell::from(picture(row))),
+                None,
+                Some(MediaCell::from(picture(row + 10))),
+            ]
+        })
+    });
+    let texts = (0..7).map(|row| (row != 2).then(|| prose::write(row, 60)));
+    DatasetBuilder::new()
+        .audio("audio", audio.collect::<Vec<_>>())
+        .image_list("images", images.collect())
+        .text("text", texts.collect::<Vec<_>>())
+        .rows_per_group(3)
+        .write(folder.path().join("data.parquet"))
+        .unwrap();
+    let plan = Plan::new(&[folder.path().join("data.parquet")], &Overrides::new()).unwrap();
+    Place { folder, plan }
+}
+
+fn options(texts: bool) -> TableOptions {
+    TableOptions {
+        limits: Limits::default(),
+        media_roots: Vec::new(),
+        texts,
+    }
+}
+
+impl Place {
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn print(&self, name: &str, texts: bool, stop: bool) -> TableTotals {
+        let stop = AtomicBool::new(stop);
+        let table = self.path(name);
+        fingerprint(
+            &self.plan,
+            &options(texts),
+            &table,
+            &Progress::default(),
+            &stop,
+        )
+        .unwrap()
+    }
+
+    fn bytes(&self, name: &str) -> Vec<u8> {
+        std::fs::read(self.path(name)).unwrap()
+    }
+
+    fn open(&self, name: &str) -> Result<Plan, Error> {
+        Plan::new(&[self.path(name)], &Overrides::new())
+    }
+
+    /// Writes the table again with one column changed, or with another header.
+    fn forge(
+        &self,
+        column: &str,
+        forged: &dyn Fn(&RecordBatch) -> ArrayRef,
+        header: &dyn Fn(String) -> String,
+    ) -> Result<Plan, Error> {
+        let file = File::open(self.path("t.parquet")).unwrap();
+        let builder = ParquetRecordBatchReaderBuilder::try_new(file).unwrap();
+        let pairs = builder.metadata().file_metadata().key_value_metadata();
+        let known = pairs.unwrap().iter().find(|pair| pair.key == header::KEY);
+        let text = header(known.unwrap().value.clone().unwrap());
+        let schema = Arc::clone(builder.schema());
+        let pair = KeyValue::new(header::KEY.to_owned(), text);
+        let properties = WriterProperties::builder().set_key_value_metadata(Some(vec![pair]));
+        let file = File::create(self.path("forged.parquet")).unwrap();
+        let properties = properties.build();
+        let mut writer = ArrowWriter::try_new(file, Arc::clone(&schema), Some(properties)).unwrap();
+        // One row group of the table for each of the dataset's.
+        for group in 0..3 {
+            let file = File::open(self.path("t.parquet")).unwrap();
+            let reader = ParquetRecordBatchReaderBuilder::try_new(file).unwrap();
+            for batch in reader.with_row_groups(vec![group]).build().unwrap() {
+                let batch = batch.unwrap();
+                let mut columns = batch.columns().to_vec();
+                if let Ok(index) = schema.index_of(column) {
+                    columns[index] = forged(&batch);
+                }
+                let batch = RecordBatch::try_new(Arc::clone(&schema), columns).unwrap();
+                writer.write(&batch).unwrap();
+            }
+            writer.flush().unwrap();
+        }
+        writer.close().unwrap();
+        self.open("forged.parquet")
+    }
+}
+
+/// What a table says of each item, and what of each unit.
+fn read(plan: &Plan) -> (Vec<Item>, Vec<(u64, Option<String>)>) {
+    let mut items = Vec::new();
+    let mut ends = Vec::new();
+    for unit in plan.units() {
+        let file: &PlannedFile = &plan.files[unit.file];
+        let printed = file.printed.as_ref().unwrap();
+        ends.push(read_unit(printed, file, unit, &|| false, &mut |item| {
+            items.push(item);
+        }));
+    }
+    (items, ends)
+}
+
+/// The items as they would be decoded again.
+fn decoded(plan: &Plan) -> Vec<(u64, usize, i32, PrintedOutcome)> {
+    let file = &plan.files[0];
+    let reader = Reader {
+        limits: &Limits::default(),
+        media_roots: &[],
+    };
+    let mut found = Vec::new();
+    let source = crate::source::ParquetSource::open(&file.path).unwrap();
+    for unit in plan.units() {
+        let indexes: Vec<usize> = file.columns.iter().map(|column| column.index).collect();
+        let mut rows = unit.first_row;
+        for batch in source.batches(unit.group, &indexes).unwrap() {
+            let batch = batch.unwrap();
+            let arrays = batch.columns().iter().zip(&file.columns).enumerate();
+            let arrays: Vec<_> = arrays
+                .map(|(at, (array, column))| (array, column, at))
+                .collect();
+            crate::source::items(&arrays, rows, &mut |item| {
+                let outcome = reader
+                    .contents(item.payload, plan.files[0].path.parent().unwrap())
+                    .and_then(|contents| reader.print(contents, file.columns[item.column].media))
+                    .map(Box::new);
+                found.push((item.row, item.column, item.index, outcome));
+            });
+            rows += batch.num_rows() as u64;
+        }
+    }
+    found
+}
+
+fn reasons(items: &[Item]) -> Vec<String> {
+    let reason = |item: &Item| match &item.payload {
+        Payload::Printed(Err(Trouble::Unreadable(reason))) => Some(reason.clone()),
+        _ => None,
+    };
+    items.iter().filter_map(reason).collect()
+}
+
+#[test]
+fn a_table_says_of_each_item_what_decoding_it_says() {
+    let place = place();
+    let totals = place.print("t.parquet", true, false);
+    assert_eq!(
+        (totals.rows, totals.examined, totals.unreadable),
+        (7, 16, 1)
+    );
+    let (items, ends) = read(&place.open("t.parquet").unwrap());
+    assert_eq!(ends, vec![(3, None), (3, None), (1, None)]);
+    let expected = decoded(&place.plan);
+    assert_eq!(items.len(), expected.len());
+    for (item, (row, column, index, outcome)) in items.into_iter().zip(expected) {
+        assert_eq!((item.row, item.column, item.index), (row, column, index));
+        let Payload::Printed(found) = item.payload else {
+            panic!("{:?}", item.payload);
+        };
+        match (found, outcome) {
+            (Ok(found), Ok(mut expected)) => {
+                // What only a registry stores is not in the table.
+                if let Print::Image { print, .. } = &mut expected.print {
+                    for point in &mut print.points {
+                        (point.is_main, point.contrast) = (true, 0.0);
+                    }
+                }
+                assert_eq!(format!("{found:?}"), format!("{expected:?}"));
+            }
+            (Err(found), Err(expected)) => assert_eq!(found, expected),
+            (found, expected) => panic!("{found:?} against {expected:?}"),
+        }
+    }
+}
+
+#[test]
+fn a_table_is_the_same_bytes_however_it_came_about() {
+    let place = place();
+    place.print("t.parquet", false, false);
+    let with = |threads: usize, name: &str| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
+        pool.build()
+            .unwrap()
+            .install(|| place.print(name, false, false));
+        place.bytes(name)
+    };
+    assert_eq!(with(1, "one.parquet"), place.bytes("t.parquet"));
+    assert_eq!(with(5, "five.parquet"), place.bytes("t.parquet"));
+    // Stopped before anything, then killed in the middle of a part.
+    assert!(place.print("resumed.parquet", false, true).stopped);
+    assert!(!place.path("resumed.parquet").exists());
+    let half = place.path("resumed.parquet.parts/000000-000001.parquet.writing");
+    std::fs::write(half, b"half a part").unwrap();
+    place.print("resumed.parquet", false, false);
+    assert_eq!(place.bytes("resumed.parquet"), place.bytes("t.parquet"));
+    assert!(!place.path("resumed.parquet.parts").exists());
+}
+
+#[test]
+fn texts_are_left_out_unless_asked_for() {
+    let place = place();
+    place.print("t.parquet", false, false);
+    let (items, _) = read(&place.open("t.parquet").unwrap());
+    let skipped = items.iter().filter(|item| {
+        matches!(&item.payload, Payload::Printed(Err(Trouble::Skipped(reason))) if reason == TEXT_NOT_KEPT)
+    });
+    assert_eq!(skipped.count(), 6);
+}
+
+#[test]
+fn a_forged_row_is_unreadable_and_no_more() {
+    let place = place();
+    place.print("t.parquet", true, false);
+    let shortened =
+        |batch: &RecordBatch, name: &str, with: &dyn Fn(&[u8]) -> Vec<u8>| -> ArrayRef {
+            let column = batch.column_by_name(name).unwrap();
+            let column = column.as_any().downcast_ref::<BinaryArray>().unwrap();
+            let values = column.iter().map(|value| value.map(with));
+            let values: Vec<Option<Vec<u8>>> = values.collect();
+            Arc::new(values.iter().map(Option::as_deref).collect::<BinaryArray>())
+        };
+    for (name, with) in [
+        (
+            "point_descriptor",
+            (|bytes: &[u8]| bytes[1..].to_vec()) as fn(&[u8]) -> Vec<u8>,
+        ),
+        ("point_doubts", |bytes| vec![200; bytes.len()]),
+        ("point_doubts", |bytes| bytes[..bytes.len() - 10].to_vec()),
+    ] {
+        let plan = place
+            .forge(name, &|batch| shortened(batch, name, &with), &|text| text)
+            .unwrap();
+        let (items, ends) = read(&plan);
+        assert_eq!(ends, vec![(3, None), (3, None), (1, None)]);
+        let reasons = reasons(&items);
+        let wrong = "corrupt: parquet: fingerprint table: impossible points";
+        let count = reasons.iter().filter(|reason| *reason == wrong).count();
+        assert_eq!(count, 8, "{name}: {reasons:?}");
+    }
+}
+
+#[test]
+fn rows_out_of_order_end_the_row_group() {
+    let place = place();
+    place.print("t.parquet", true, false);
+    let forged = |batch: &RecordBatch| -> ArrayRef {
+        let rows = (0..batch.num_rows()).map(|row| 2 - 3 * i64::from(row > 4));
+        Arc::new(rows.collect::<Int64Array>())
+    };
+    let (items, ends) = read(&place.forge("row_index", &forged, &|text| text).unwrap());
+    let wrong = Some("corrupt: parquet: fingerprint table: rows are not in order".to_owned());
+    assert_eq!(
+        ends[0].1,
+        Some("corrupt: parquet: fingerprint table: a negative row".to_owned())
+    );
+    assert_eq!(ends[1], (0, wrong));
+    assert!(!reasons(&items).is_empty());
+}
+
+#[test]
+fn a_header_that_misleads_is_refused() {
+    let place = place();
+    place.print("t.parquet", true, false);
+    let column = |batch: &RecordBatch| Arc::clone(batch.column(0));
+    let refused = |change: &dyn Fn(String) -> String| {
+        let forged = place.forge("file", &column, change);
+        forged.unwrap_err().to_string()
+    };
+    let other = refused(&|text| text.replace("image-points", "image-lines"));
+    assert!(other.contains("make the table again"), "{other}");
+    let huge = refused(&|text| text.replace("\"rows\":3,", "\"rows\":9999999999999999,"));
+    assert!(huge.contains("impossible size"), "{huge}");
+    let cut = refused(&|text| text[..text.len() / 2].to_owned());
+    assert!(cut.contains("header"), "{cut}");
+    // More row groups than there are: what is missing is named.
+    let plan = place.forge("file", &column, &|text| {
+        text.replace("\"groups\":1", "\"groups\":2")
+    });
+    let (_, ends) = read(&plan.unwrap());
+    assert!(ends.iter().any(|(_, damage)| damage.is_some()));
+}
+
+#[test]
+fn the_test_vectors_hold() {
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures");
+    let folder = tempfile::tempdir().unwrap();
+    let made = folder.path().join("made.parquet");
+    let plan = Plan::new(&[fixtures.join("demo/dataset")], &Overrides::new()).unwrap();
+    let never = AtomicBool::new(false);
+    fingerprint(&plan, &options(false), &made, &Progress::default(), &never).unwrap();
+    let rows = |path: &Path| -> Vec<RecordBatch> {
+        let builder = ParquetRecordBatchReaderBuilder::try_new(File::open(path).unwrap());
+        let reader = builder.unwrap().build().unwrap();
+        reader.map(Result::unwrap).collect()
+    };
+    let (made, kept) = (
+        rows(&made),
+        rows(&fixtures.join("fingerprints/demo.parquet")),
+    );
+    assert_eq!(made.len(), kept.len());
+    for (made, kept) in made.iter().zip(&kept) {
+        // Files are named by the way that leads to them.
+        for field in made
+            .schema()
+            .fields()
+            .iter()
+            .filter(|field| field.name() != "file")
+        {
+            let column = |batch: &RecordBatch| batch.column_by_name(field.name()).cloned();
+            assert_eq!(column(made), column(kept), "{}", field.name());
+        }
+    }
+}
