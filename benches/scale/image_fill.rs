@@ -3,7 +3,8 @@
 //! `image_fill points SOURCES REGISTRY WORKS [SEED]`: registers WORKS pictures, hash and
 //! points, pieced together from those under the folder SOURCES. `image_fill hashes …` does
 //! so with hashes alone, then asks for 2,000 others and for 2,000 faint copies and prints how
-//! many queries a second one core answers.
+//! many queries a second one core answers. `image_fill asked …` only asks, of a registry that
+//! was filled so.
 //!
 //! A picture is two source pictures, each bent by an affine map of its own and a wave, that
 //! take turns over the plane. So points are as crowded and hashes as uneven as in pictures,
@@ -52,12 +53,17 @@ struct Luma {
 fn main() -> anyhow::Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [what, sources, registry, works, rest @ ..] = arguments.as_slice() else {
-        anyhow::bail!("usage: image_fill points|hashes SOURCES REGISTRY WORKS [SEED]");
+        anyhow::bail!("usage: image_fill points|hashes|asked SOURCES REGISTRY WORKS [SEED]");
     };
     let seed: u64 = rest.first().map_or(Ok(1), |seed| seed.parse())?;
     let works: u64 = works.parse()?;
     let sources = read_sources(Path::new(sources))?;
     anyhow::ensure!(!sources.is_empty(), "no pictures to take pieces from");
+    if what == "asked" {
+        let line = asked(Path::new(registry), &sources, works, seed)?;
+        std::io::Write::write_all(&mut std::io::stdout(), format!("{line}\n").as_bytes())?;
+        return Ok(());
+    }
     let (registry, started) = (Path::new(registry), (Instant::now(), cpu_s()?));
     let size = if what == "points" {
         WITH_POINTS

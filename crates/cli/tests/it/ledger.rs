@@ -177,3 +177,64 @@ fn wrong_changes_are_refused_and_leave_the_registry_as_it_was() {
         assert_eq!(files(&place.path("registry")), before, "{args:?}");
     }
 }
+
+/// A change that is killed at any moment is made or is not: the registry opens, holds the change
+/// and its line in the history, or neither, and the next change goes on from there.
+#[test]
+fn a_change_that_is_killed_is_made_or_not() {
+    let place = Workplace::registered();
+    let lines = |place: &Workplace, what: &[&str]| {
+        let ended = place.run(what);
+        assert_eq!(ended.code, 0, "{}", ended.stderr);
+        ended.stdout.lines().count()
+    };
+    let (mut killed, mut made) = (0, 0);
+    for round in 0..24_u64 {
+        let id = format!("L-{round}");
+        let mut child = std::process::Command::new(assert_cmd::cargo::cargo_bin("clearance"))
+            .current_dir(place.path("."))
+            .args(["license", "add", "song", "story", "--registry", "registry"])
+            .args(["--id", &id, "--licensee", "*", "--uses", "all", "--quiet"])
+            .spawn()
+            .unwrap();
+        // From before it has started to after it has ended.
+        std::thread::sleep(std::time::Duration::from_micros(700 * round));
+        child.kill().unwrap();
+        killed += usize::from(!child.wait().unwrap().success());
+        let list = [
+            "license",
+            "list",
+            "--registry",
+            "registry",
+            "--work",
+            "song",
+            "--json",
+        ];
+        let licenses = lines(&place, &list);
+        assert!(
+            licenses == made || licenses == made + 1,
+            "{licenses} after {made}"
+        );
+        made = licenses;
+        let inspect = place.run(&["inspect", "registry", "--json"]);
+        let changes = inspect.stdout.matches("\"action\":\"add-license\"").count();
+        assert_eq!((inspect.code, changes), (0, made), "{}", inspect.stdout);
+    }
+    assert!(killed > 0, "none was killed in the middle");
+    let last = place.run(&[
+        "license",
+        "expire",
+        "L-0",
+        "--registry",
+        "registry",
+        "--on",
+        "2026-01-01",
+    ]);
+    assert!(matches!(last.code, 0 | 2), "{}", last.stderr);
+    assert_eq!(
+        place
+            .run(&["withdraw", "song", "--registry", "registry"])
+            .code,
+        0
+    );
+}
