@@ -96,7 +96,32 @@ impl Error {
     pub(crate) fn catalog(path: &Path, detail: impl Into<String>) -> Self {
         Self::Catalog {
             path: path.to_owned(),
-            detail: detail.into(),
+            detail: one_line(&detail.into()),
         }
     }
+}
+
+/// Longest message with foreign words in it, in bytes.
+const LONGEST_MESSAGE: usize = 1000;
+
+/// A message made fit for one line of a terminal: what would move the cursor, break the line or
+/// turn the reading direction is escaped, and what is too long is cut.
+pub(crate) fn one_line(message: &str) -> String {
+    let mut line = String::with_capacity(message.len().min(LONGEST_MESSAGE));
+    for letter in message.chars() {
+        if line.len() > LONGEST_MESSAGE {
+            line.push('…');
+            break;
+        }
+        let turns_line = matches!(
+            letter,
+            '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+        );
+        if turns_line || letter.is_control() {
+            line.extend(letter.escape_default());
+        } else {
+            line.push(letter);
+        }
+    }
+    line
 }

@@ -9,6 +9,7 @@ use clearance_decode::Media;
 use clearance_rights::{Identifier, IdentifierKind, Territory, Work};
 
 use super::{AssetSource, CatalogRow, Reject};
+use crate::error::one_line;
 use rights::{read_license, read_reservation, read_rightsholders};
 
 pub(super) use rights::derived_id;
@@ -92,7 +93,7 @@ impl RowContext {
             line,
             work_id: None,
             path: None,
-            reason: reason.into(),
+            reason: one_line(&reason.into()),
         }
     }
 }

@@ -202,6 +202,28 @@ fn a_pattern_names_several_assets() {
     assert_eq!(row.work.work_id, "7");
 }
 
+/// Column names and cells go to a terminal with the reason, and rows of a table are many.
+#[test]
+fn a_reason_is_one_line_without_commands_for_the_terminal() {
+    let found = rows("a.csv", b"work_id,\x1b]0;x\x07\n1,\xff\n");
+    let escaped = "column \\u{1b}]0;x\\u{7} is not UTF-8";
+    assert_eq!(reasons(&found), [(2, escaped)]);
+    for media in ["\u{9b}2J\u{202e}".to_owned(), "x".repeat(1 << 20)] {
+        let found = rows("a.csv", format!("work_id,media\n1,{media}\n"));
+        let (_, reason) = reasons(&found)[0];
+        assert!(reason.len() < 1100, "{} bytes", reason.len());
+        assert!(
+            !reason.contains([char::from(0x9b), '\u{202e}']),
+            "{reason:?}"
+        );
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.xml");
+    std::fs::write(&path, format!("<{}\u{1}/>", "x".repeat(200))).unwrap();
+    let error = open(&path).err().unwrap().to_string();
+    assert!(error.contains("\\u{1}"), "{error:?}");
+}
+
 #[test]
 fn a_catalog_without_ids_or_of_another_kind_is_refused() {
     let folder = tempfile::tempdir().unwrap();
