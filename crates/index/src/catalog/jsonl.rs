@@ -74,11 +74,15 @@ fn from_line(
     to_row(context, line, cells.collect())
 }
 
-/// A value as a CSV cell would hold it; lists are joined by semicolons.
+/// A value as a CSV cell would hold it, without white space around it; lists are joined by
+/// semicolons.
 fn to_cell(value: Value) -> Option<String> {
     match value {
         Value::Null => None,
-        Value::String(text) => (!text.is_empty()).then_some(text),
+        Value::String(text) => {
+            let text = text.trim();
+            (!text.is_empty()).then(|| text.to_owned())
+        }
         Value::Array(items) => {
             let items: Vec<String> = items.into_iter().filter_map(to_cell).collect();
             (!items.is_empty()).then(|| items.join(";"))

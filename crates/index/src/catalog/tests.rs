@@ -225,6 +225,21 @@ fn a_reason_is_one_line_without_commands_for_the_terminal() {
 }
 
 #[test]
+fn blank_cells_are_empty_in_json_as_in_tables() {
+    let found = rows(
+        "a.jsonl",
+        "{\"work_id\":\" \"}\n{\"work_id\":\" w \",\"role\":\"\\t\",\"creators\":[\"A \",\" \"]}\n",
+    );
+    assert_eq!(reasons(&found), [(1, "work_id is empty")]);
+    let row = found[1].as_ref().unwrap();
+    assert_eq!(
+        (row.work.work_id.as_str(), row.role.as_str()),
+        ("w", "master")
+    );
+    assert_eq!(row.work.creators, ["A"]);
+}
+
+#[test]
 fn a_catalog_without_ids_or_of_another_kind_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     for (name, contents) in [("a.csv", "title\nx\n"), ("b.xlsx", "PK"), ("c.csv", "")] {
