@@ -14,6 +14,10 @@ use crate::error::{Error, Result};
 
 /// How much is read at a time.
 const CHUNK_BYTES: usize = 1 << 16;
+/// Columns of a table; a catalog has a few dozen.
+const MOST_COLUMNS: usize = 1000;
+/// Longest name of a column, in bytes.
+const LONGEST_NAME: usize = 256;
 
 pub(super) fn open(path: &Path) -> Result<Rows> {
     let mut input = decoded(path)?;
@@ -43,6 +47,7 @@ pub(super) fn open(path: &Path) -> Result<Rows> {
             "the first line names no column work_id; see the README for the columns of a catalog",
         ));
     }
+    check_columns(path, &header)?;
     Ok(Box::new(Records {
         context: RowContext::new(path),
         header,
@@ -50,6 +55,20 @@ pub(super) fn open(path: &Path) -> Result<Rows> {
         skipped_lines,
         ended: false,
     }))
+}
+
+/// Every row carries the names of the columns in which it has something: short rows below a long
+/// header would take the square of the file's size.
+pub(super) fn check_columns(path: &Path, names: &[String]) -> Result<()> {
+    if names.len() > MOST_COLUMNS {
+        let detail = format!("more than {MOST_COLUMNS} columns");
+        return Err(Error::catalog(path, detail));
+    }
+    if names.iter().any(|name| name.len() > LONGEST_NAME) {
+        let detail = format!("the name of a column is longer than {LONGEST_NAME} bytes");
+        return Err(Error::catalog(path, detail));
+    }
+    Ok(())
 }
 
 /// A column's name as it is compared: `Work ID` is `work_id`.

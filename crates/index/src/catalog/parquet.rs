@@ -23,8 +23,6 @@ use cells::{cell, is_readable};
 const BATCH_BYTES: u64 = 8 << 20;
 /// Rows of a batch, at most.
 const MOST_BATCH_ROWS: u64 = 1024;
-/// Columns that are read; a catalog has a few dozen.
-const MOST_COLUMNS: usize = 1000;
 
 pub(super) fn open(path: &Path) -> Result<Rows> {
     let file = File::open(path).map_err(Error::io(path))?;
@@ -76,12 +74,8 @@ fn columns(path: &Path, metadata: &ArrowReaderMetadata) -> Result<Vec<(usize, St
             "no column is named work_id; see the README for the columns of a catalog",
         ));
     }
-    if columns.len() > MOST_COLUMNS {
-        return Err(Error::catalog(
-            path,
-            format!("more than {MOST_COLUMNS} columns"),
-        ));
-    }
+    let names: Vec<String> = columns.iter().map(|(_, name)| name.clone()).collect();
+    super::csv::check_columns(path, &names)?;
     Ok(columns)
 }
 

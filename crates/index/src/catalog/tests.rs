@@ -240,6 +240,20 @@ fn blank_cells_are_empty_in_json_as_in_tables() {
 }
 
 #[test]
+fn a_header_that_would_be_kept_with_every_row_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.csv");
+    for (columns, reason) in [
+        ("x,".repeat(1000), "more than 1000 columns"),
+        ("x".repeat(300), "longer than 256 bytes"),
+    ] {
+        std::fs::write(&path, format!("work_id,{columns}\n1,2\n")).unwrap();
+        let error = open(&path).err().unwrap().to_string();
+        assert!(error.contains(reason), "{error}");
+    }
+}
+
+#[test]
 fn a_catalog_without_ids_or_of_another_kind_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     for (name, contents) in [("a.csv", "title\nx\n"), ("b.xlsx", "PK"), ("c.csv", "")] {
