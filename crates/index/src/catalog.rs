@@ -11,6 +11,7 @@ mod folder;
 mod jsonl;
 mod onix;
 mod parquet;
+mod pattern;
 mod row;
 mod xml;
 

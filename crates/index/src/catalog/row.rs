@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use clearance_decode::Media;
 use clearance_rights::{Identifier, IdentifierKind, Territory, Work};
 
-use super::{AssetSource, CatalogRow, Reject};
+use super::{AssetSource, CatalogRow, Reject, pattern};
 use crate::error::one_line;
 use rights::{read_license, read_reservation, read_rightsholders};
 
@@ -65,8 +65,6 @@ pub(super) const COLUMNS: [&str; 34] = [
 ];
 /// Longest work id, in bytes.
 const LONGEST_ID: usize = 1024;
-/// A pattern that fits more files than this is a mistake.
-const MOST_FILES: usize = 100_000;
 
 /// What every row of one catalog shares.
 pub(super) struct RowContext {
@@ -209,25 +207,5 @@ fn files(folder: &Path, path: &str) -> Result<Vec<PathBuf>, String> {
     if full.exists() || !path.contains(['*', '?', '[']) {
         return Ok(vec![full]);
     }
-    let pattern = format!(
-        "{}/{path}",
-        glob::Pattern::escape(&folder.to_string_lossy())
-    );
-    let pattern = if folder.as_os_str().is_empty() {
-        path
-    } else {
-        &pattern
-    };
-    let mut files = Vec::new();
-    for found in glob::glob(pattern).map_err(|error| format!("path: {error}"))? {
-        files.push(found.map_err(|error| error.to_string())?);
-        if files.len() > MOST_FILES {
-            return Err(format!("more than {MOST_FILES} files fit {path:?}"));
-        }
-    }
-    files.sort();
-    if files.is_empty() {
-        return Err(format!("no file fits {path:?}"));
-    }
-    Ok(files)
+    pattern::files(folder, path)
 }
