@@ -17,6 +17,11 @@ const MOST_BYTES: usize = 64 << 20;
 const MOST_FAULTS: usize = 1000;
 /// Deals of one work that are kept in words.
 const MOST_DEALS: usize = 20;
+/// Releases of one resource that are asked about it.
+const MOST_RELEASES: usize = 100;
+/// Longest text that is kept of what many resources share, in bytes. Every one of them has a copy,
+/// so that longer ones would take the square of the message's size.
+const LONGEST_TEXT: usize = 1000;
 
 /// The frame of a `NewReleaseMessage`.
 #[derive(Default)]
@@ -109,10 +114,7 @@ impl Message {
     fn take(&mut self, element: &Element) {
         match element.name.as_str() {
             "MessageHeader" => {
-                element
-                    .at(&["MessageId"])
-                    .unwrap_or_default()
-                    .clone_into(&mut self.id);
+                self.id = element.at(&["MessageId"]).map(cut).unwrap_or_default();
                 self.is_test = element.at(&["MessageControlType"]) == Some("TestMessage");
             }
             "Party" => self.take_party(element),
@@ -125,7 +127,7 @@ impl Message {
         let name = party.at(&["PartyName", "FullName"]);
         if let (Some(reference), Some(name)) = (party.at(&["PartyReference"]), name) {
             self.bytes += reference.len() + name.len() + 64;
-            self.parties.insert(reference.to_owned(), name.to_owned());
+            self.parties.insert(reference.to_owned(), cut(name));
         }
     }
 
@@ -146,7 +148,9 @@ impl Message {
         for reference in held {
             self.bytes += reference.len() + 64;
             let places = self.by_resource.entry(reference.to_owned()).or_default();
-            places.push(place);
+            if places.len() < MOST_RELEASES {
+                places.push(place);
+            }
         }
         let label = release
             .at(&["ReleaseLabelReference"])
@@ -155,7 +159,7 @@ impl Message {
                 let mut details = release.all("ReleaseDetailsByTerritory");
                 details.find_map(|details| details.at(&["LabelName"]))
             })
-            .map(str::to_owned);
+            .map(cut);
         let gtin = release.all("ReleaseId").find_map(|id| id.at(&["ICPN"]));
         self.bytes += 256;
         self.releases.push(Release {
@@ -169,7 +173,7 @@ impl Message {
         let deals: Vec<String> = release_deal
             .all("Deal")
             .filter_map(|deal| deal.child("DealTerms"))
-            .map(words)
+            .map(|terms| cut(&words(terms)))
             .collect();
         for reference in release_deal
             .all("DealReleaseReference")
@@ -182,6 +186,10 @@ impl Message {
             for deal in deals.iter().take(MOST_DEALS) {
                 self.bytes += deal.len() + 64;
                 release.deals.insert(deal.clone());
+                // Only the first in alphabetical order are asked for, once for every resource.
+                if release.deals.len() > MOST_DEALS {
+                    release.deals.pop_last();
+                }
             }
         }
     }
@@ -190,8 +198,14 @@ impl Message {
 fn checked_gtin(text: &str) -> String {
     match Identifier::parse(IdentifierKind::Gtin, text) {
         Ok(gtin) => gtin.value().to_owned(),
-        Err(_) => text.to_owned(),
+        Err(_) => cut(text),
     }
+}
+
+fn cut(text: &str) -> String {
+    let end = text.floor_char_boundary(LONGEST_TEXT);
+    let mark = if end < text.len() { "…" } else { "" };
+    format!("{}{mark}", &text[..end])
 }
 
 /// The terms of a deal in one line: uses; commercial models; territories; dates.

@@ -321,3 +321,65 @@ fn a_test_message_registers_nothing() {
     );
     assert!(reasons(&rows("ern.xml", text))[0].1.contains("is a test"));
 }
+
+/// One text for each number, one after the other.
+fn repeated(count: usize, text: impl Fn(usize) -> String) -> String {
+    (0..count).map(text).collect::<Vec<_>>().concat()
+}
+
+#[test]
+fn what_many_resources_share_is_kept_short() {
+    let long = "é".repeat(1 << 16);
+    let resources = repeated(20, |n| {
+        format!("<Image><ResourceReference>A{n}</ResourceReference></Image>\n")
+    });
+    let held = repeated(20, |n| {
+        format!("<ReleaseResourceReference>A{n}</ReleaseResourceReference>")
+    });
+    let rest = format!(
+        "<ReleaseList><Release><ReleaseReference>R</ReleaseReference>{held}\
+         <ReleaseId><ICPN>{long}</ICPN></ReleaseId><ReleaseDetailsByTerritory>\
+         <LabelName>{long}</LabelName></ReleaseDetailsByTerritory></Release></ReleaseList>\
+         <DealList><ReleaseDeal><DealReleaseReference>R</DealReleaseReference><Deal><DealTerms>\
+         <UseType>{long}</UseType></DealTerms></Deal></ReleaseDeal></DealList>"
+    );
+    let found = rows("ern.xml", with_rest(&ern(&resources), &rest));
+    assert_eq!(found.len(), 20);
+    for row in found {
+        let extra = row.unwrap().work.extra;
+        for name in ["label", "release_gtin", "deal_1"] {
+            let text = &extra[name];
+            assert!(text.len() <= 1003 && text.ends_with("é…"), "{name}");
+        }
+    }
+}
+
+/// A resource may be in every release, and every release may have every deal.
+#[test]
+fn what_is_asked_for_every_resource_is_bounded() {
+    let releases = repeated(300, |n| {
+        format!(
+            "<Release><ReleaseReference>R{n}</ReleaseReference>\
+             <ReleaseResourceReference>A1</ReleaseResourceReference></Release>"
+        )
+    });
+    let deals = repeated(300, |n| {
+        let n = 299 - n;
+        format!(
+            "<ReleaseDeal><DealReleaseReference>R0</DealReleaseReference>\
+             <Deal><DealTerms><UseType>U{n:03}</UseType></DealTerms></Deal></ReleaseDeal>"
+        )
+    });
+    let rest = format!("<ReleaseList>{releases}</ReleaseList><DealList>{deals}</DealList>");
+    let found = rows("ern.xml", with_rest(&ern(&recording("")), &rest));
+    let extra = &found[0].as_ref().unwrap().work.extra;
+    let kept = extra.keys().filter(|name| name.starts_with("deal_"));
+    assert_eq!(kept.count(), 20);
+    assert_eq!([&extra["deal_1"], &extra["deal_20"]], ["U000", "U019"]);
+}
+
+/// A message with more after its resources.
+fn with_rest(message: &str, rest: &str) -> String {
+    let end = "</ern:NewReleaseMessage>";
+    message.replace(end, &format!("{rest}{end}"))
+}
