@@ -22,6 +22,13 @@ use cells::{cell, is_readable};
 /// Uncompressed bytes that a batch comes to, about.
 const BATCH_BYTES: u64 = 8 << 20;
 /// Rows of a batch, at most.
+/// What rows may come to, for each byte of the file. Texts shrink to a tenth or a hundredth; one
+/// value that is said to stand in every row shrinks to nothing, and rows are kept.
+const MOST_UNPACKED: u64 = 1000;
+/// The same for small files, in bytes.
+const LEAST_UNPACKED: u64 = 256 << 20;
+/// What a row takes besides its cells, in bytes.
+const ROW_BYTES: u64 = 64;
 const MOST_BATCH_ROWS: u64 = 1024;
 
 pub(super) fn open(path: &Path) -> Result<Rows> {
@@ -33,6 +40,7 @@ pub(super) fn open(path: &Path) -> Result<Rows> {
     let columns = columns(path, &metadata)?;
     Ok(Box::new(Table {
         context: RowContext::new(path),
+    let file_bytes = file.metadata().map_err(Error::io(path))?.len();
         names: columns.iter().map(|(_, name)| name.clone()).collect(),
         roots: columns.into_iter().map(|(root, _)| root).collect(),
         file,
@@ -44,6 +52,8 @@ pub(super) fn open(path: &Path) -> Result<Rows> {
         batch: None,
     }))
 }
+        bytes_left: file_bytes.saturating_mul(MOST_UNPACKED).max(LEAST_UNPACKED),
+        ended: false,
 
 /// The columns that are read: position in the file, and name as a CSV would have it.
 fn columns(path: &Path, metadata: &ArrowReaderMetadata) -> Result<Vec<(usize, String)>> {
@@ -104,6 +114,9 @@ struct Table {
     batch: Option<(RecordBatch, usize)>,
 }
 
+    /// Bytes that the rows to come may have.
+    bytes_left: u64,
+    ended: bool,
 impl Iterator for Table {
     type Item = std::result::Result<CatalogRow, Reject>;
 
@@ -111,6 +124,9 @@ impl Iterator for Table {
         loop {
             if let Some((batch, at)) = &mut self.batch
                 && *at < batch.num_rows()
+            if self.ended {
+                return None;
+            }
             {
                 let place = *at;
                 *at += 1;
@@ -119,6 +135,13 @@ impl Iterator for Table {
                 let line = self.row;
                 return Some(
                     cells
+                if !self.spend(&cells) {
+                    self.ended = true;
+                    let reason = format!(
+                        "the rows come to more than {MOST_UNPACKED} times the file; nothing after this one was read"
+                    );
+                    return Some(Err(self.context.reject(line, reason)));
+                }
                         .map_err(|reason| self.context.reject(line, reason))
                         .and_then(|cells| to_row(&self.context, line, cells)),
                 );
@@ -194,6 +217,18 @@ impl Table {
         let mut bytes = 0;
         for (name, column) in self.names.iter().zip(batch.columns()) {
             let text = cell(column.as_ref(), at).map_err(|why| format!("column {name}: {why}"))?;
+    /// Takes a row off what the rows may come to; false when it is too much.
+    fn spend(&mut self, cells: &std::result::Result<Vec<(String, String)>, String>) -> bool {
+        let cells = cells.as_deref().unwrap_or_default();
+        let bytes: usize = cells
+            .iter()
+            .map(|(name, text)| name.len() + text.len())
+            .sum();
+        let left = self.bytes_left.checked_sub(ROW_BYTES + bytes as u64);
+        self.bytes_left = left.unwrap_or(0);
+        left.is_some()
+    }
+
             let text = text.trim();
             bytes += text.len();
             if bytes > LONGEST_LINE {

@@ -189,6 +189,32 @@ fn a_damaged_row_group_costs_itself() {
     assert_eq!((good.len(), good[0], good[199]), (200, 101, 300));
 }
 
+/// Repetition takes no room in a file, but every row of a catalog is kept in memory.
+#[test]
+fn a_value_that_stands_in_every_row_does_not_fill_the_memory() {
+    let count = 40_000;
+    let keys = arrow_array::Int32Array::from(vec![0; count]);
+    let same = |value: &str| -> ArrayRef {
+        let values = Arc::new(StringArray::from(vec![value]));
+        Arc::new(DictionaryArray::new(keys.clone(), values))
+    };
+    let title = "x".repeat(8 << 10);
+    let bytes = table(vec![("work_id", same("w")), ("title", same(&title))], count);
+    assert!(bytes.len() < 50_000, "{} bytes", bytes.len());
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.parquet");
+    std::fs::write(&path, bytes).unwrap();
+    let (mut rows, mut last) = (0, None);
+    for row in open(&path).unwrap() {
+        rows += 1;
+        last = Some(row);
+    }
+    let reject = last.unwrap().unwrap_err();
+    // 268,435,456 bytes, at 64 and the letters of two names and two values each.
+    assert_eq!((rows, reject.line), (32_463, 32_463));
+    assert!(reject.reason.contains("1000 times"), "{}", reject.reason);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
     #[test]
