@@ -1,5 +1,6 @@
 //! Parquet catalogs: the columns of a CSV as columns of a table, read batch by batch.
 
+mod bounds;
 mod cells;
 
 use std::collections::BTreeSet;
@@ -21,7 +22,6 @@ use cells::{cell, is_readable};
 
 /// Uncompressed bytes that a batch comes to, about.
 const BATCH_BYTES: u64 = 8 << 20;
-/// Rows of a batch, at most.
 /// What rows may come to, for each byte of the file. Texts shrink to a tenth or a hundredth; one
 /// value that is said to stand in every row shrinks to nothing, and rows are kept.
 const MOST_UNPACKED: u64 = 1000;
@@ -29,18 +29,20 @@ const MOST_UNPACKED: u64 = 1000;
 const LEAST_UNPACKED: u64 = 256 << 20;
 /// What a row takes besides its cells, in bytes.
 const ROW_BYTES: u64 = 64;
+/// Rows of a batch, at most.
 const MOST_BATCH_ROWS: u64 = 1024;
 
 pub(super) fn open(path: &Path) -> Result<Rows> {
     let file = File::open(path).map_err(Error::io(path))?;
+    bounds::check_footer(&file).map_err(|why| Error::catalog(path, corrupt(&why).to_string()))?;
     // The schema is taken from Parquet alone: a forged Arrow schema must not be trusted.
     let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
     let metadata = guard(|| ArrowReaderMetadata::load(&file, options).map_err(|e| corrupt(&e)))
         .map_err(|unreadable| Error::catalog(path, unreadable.to_string()))?;
     let columns = columns(path, &metadata)?;
+    let file_bytes = file.metadata().map_err(Error::io(path))?.len();
     Ok(Box::new(Table {
         context: RowContext::new(path),
-    let file_bytes = file.metadata().map_err(Error::io(path))?.len();
         names: columns.iter().map(|(_, name)| name.clone()).collect(),
         roots: columns.into_iter().map(|(root, _)| root).collect(),
         file,
@@ -50,10 +52,10 @@ pub(super) fn open(path: &Path) -> Result<Rows> {
         row: 0,
         reader: None,
         batch: None,
-    }))
-}
         bytes_left: file_bytes.saturating_mul(MOST_UNPACKED).max(LEAST_UNPACKED),
         ended: false,
+    }))
+}
 
 /// The columns that are read: position in the file, and name as a CSV would have it.
 fn columns(path: &Path, metadata: &ArrowReaderMetadata) -> Result<Vec<(usize, String)>> {
@@ -112,29 +114,27 @@ struct Table {
     row: u64,
     reader: Option<ParquetRecordBatchReader>,
     batch: Option<(RecordBatch, usize)>,
-}
-
     /// Bytes that the rows to come may have.
     bytes_left: u64,
     ended: bool,
+}
+
 impl Iterator for Table {
     type Item = std::result::Result<CatalogRow, Reject>;
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            if let Some((batch, at)) = &mut self.batch
-                && *at < batch.num_rows()
             if self.ended {
                 return None;
             }
+            if let Some((batch, at)) = &mut self.batch
+                && *at < batch.num_rows()
             {
                 let place = *at;
                 *at += 1;
                 self.row += 1;
                 let cells = self.cells(place);
                 let line = self.row;
-                return Some(
-                    cells
                 if !self.spend(&cells) {
                     self.ended = true;
                     let reason = format!(
@@ -142,6 +142,8 @@ impl Iterator for Table {
                     );
                     return Some(Err(self.context.reject(line, reason)));
                 }
+                return Some(
+                    cells
                         .map_err(|reason| self.context.reject(line, reason))
                         .and_then(|cells| to_row(&self.context, line, cells)),
                 );
@@ -189,6 +191,13 @@ impl Table {
     ) -> std::result::Result<ParquetRecordBatchReader, Unreadable> {
         let file = self.file.try_clone().map_err(|error| corrupt(&error))?;
         let descriptor = self.metadata.metadata().file_metadata().schema_descr();
+        let columns = self.metadata.metadata().row_group(group).columns();
+        for (leaf, column) in columns.iter().enumerate() {
+            if self.roots.contains(&descriptor.get_column_root_idx(leaf)) {
+                let (start, bytes) = column.byte_range();
+                bounds::check_pages(&file, start, bytes).map_err(|why| corrupt(&why))?;
+            }
+        }
         let mask = ProjectionMask::roots(descriptor, self.roots.iter().copied());
         ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone())
             .with_projection(mask)
@@ -208,15 +217,6 @@ impl Table {
         (BATCH_BYTES / row_bytes).clamp(1, MOST_BATCH_ROWS) as usize
     }
 
-    /// The cells of one row that hold something.
-    fn cells(&self, at: usize) -> std::result::Result<Vec<(String, String)>, String> {
-        let Some((batch, _)) = &self.batch else {
-            return Ok(Vec::new());
-        };
-        let mut cells = Vec::with_capacity(self.names.len());
-        let mut bytes = 0;
-        for (name, column) in self.names.iter().zip(batch.columns()) {
-            let text = cell(column.as_ref(), at).map_err(|why| format!("column {name}: {why}"))?;
     /// Takes a row off what the rows may come to; false when it is too much.
     fn spend(&mut self, cells: &std::result::Result<Vec<(String, String)>, String>) -> bool {
         let cells = cells.as_deref().unwrap_or_default();
@@ -229,6 +229,15 @@ impl Table {
         left.is_some()
     }
 
+    /// The cells of one row that hold something.
+    fn cells(&self, at: usize) -> std::result::Result<Vec<(String, String)>, String> {
+        let Some((batch, _)) = &self.batch else {
+            return Ok(Vec::new());
+        };
+        let mut cells = Vec::with_capacity(self.names.len());
+        let mut bytes = 0;
+        for (name, column) in self.names.iter().zip(batch.columns()) {
+            let text = cell(column.as_ref(), at).map_err(|why| format!("column {name}: {why}"))?;
             let text = text.trim();
             bytes += text.len();
             if bytes > LONGEST_LINE {
