@@ -121,6 +121,9 @@ impl Manifest {
             });
         }
         Ok(manifest)
+        manifest
+            .check_names()
+            .map_err(|detail| Error::corrupt(path, detail))?;
     }
 
     /// Replaces the manifest: written aside, synced, renamed.

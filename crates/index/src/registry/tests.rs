@@ -158,3 +158,31 @@ fn works_and_rights_survive_the_disk() {
         Some(&record)
     );
 }
+
+/// A registry whose manifest was changed by hand.
+fn forged(forge: impl FnOnce(&str) -> String) -> (tempfile::TempDir, Result<Snapshot>) {
+    let folder = tempfile::tempdir().unwrap();
+    registry(folder.path(), &[0..1]);
+    let path = folder.path().join(MANIFEST);
+    let text = fs::read_to_string(&path).unwrap();
+    let forged = forge(&text);
+    assert_ne!(text, forged);
+    fs::write(&path, forged).unwrap();
+    let opened = Snapshot::open(folder.path());
+    (folder, opened)
+}
+
+#[test]
+fn a_manifest_names_folders_and_files_of_its_registry_only() {
+    let id = |text: &str| text.split("\"id\": \"").nth(1).unwrap()[..16].to_owned();
+    let elsewhere: [&dyn Fn(&str) -> String; 3] = [
+        &|text| text.replace(&id(text), &format!("../segments/{}", id(text))),
+        &|text| text.replace(&id(text), "/tmp"),
+        &|text| text.replace("works.parquet", "../works.parquet"),
+    ];
+    for forge in elsewhere {
+        let (_folder, opened) = forged(forge);
+        let error = opened.err().unwrap().to_string();
+        assert!(error.contains("is not the"), "{error}");
+    }
+}
