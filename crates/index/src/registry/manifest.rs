@@ -102,7 +102,8 @@ impl Manifest {
         if value["format"] != FORMAT {
             return Err(Error::corrupt(path, "not a clearance registry"));
         }
-        let found = value["version"].as_u64().unwrap_or(0) as u32;
+        let found = value["version"].as_u64().unwrap_or(0);
+        let found = u32::try_from(found).unwrap_or(u32::MAX);
         if found != VERSION {
             return Err(Error::Version {
                 path: path.to_owned(),
@@ -120,10 +121,26 @@ impl Manifest {
                 expected: current.to_string(),
             });
         }
-        Ok(manifest)
         manifest
             .check_names()
             .map_err(|detail| Error::corrupt(path, detail))?;
+        Ok(manifest)
+    }
+
+    /// The names in it are joined to the registry's folder, and folders that they do not name are
+    /// removed from it.
+    fn check_names(&self) -> std::result::Result<(), String> {
+        for segment in &self.segments {
+            let id = segment.id.as_bytes();
+            if id.len() != 16 || !id.iter().all(u8::is_ascii_hexdigit) {
+                return Err(format!("{:?} is not the id of a segment", segment.id));
+            }
+            let mut names = segment.files.iter().map(|file| &file.name);
+            if let Some(name) = names.find(|name| name.contains(['/', '\\'])) {
+                return Err(format!("{name:?} is not the name of a segment's file"));
+            }
+        }
+        Ok(())
     }
 
     /// Replaces the manifest: written aside, synced, renamed.
