@@ -123,7 +123,9 @@ impl RegistryWriter {
             return Ok(());
         }
         sync_folder(&self.folder.join(SEGMENTS))?;
-        self.manifest.generation += 1;
+        let generation = self.manifest.generation.checked_add(1);
+        self.manifest.generation =
+            generation.ok_or_else(|| Error::corrupt(&path, "there is no generation after it"))?;
         let sum = |count: fn(&SegmentInfo) -> u64| self.added.iter().map(count).sum();
         let (works, assets) = (sum(|segment| segment.works), sum(|segment| segment.assets));
         self.manifest.segments.append(&mut self.added);

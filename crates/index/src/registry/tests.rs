@@ -199,3 +199,16 @@ fn a_version_that_fits_no_number_is_another_version() {
         })
     ));
 }
+
+#[test]
+fn the_last_generation_cannot_be_followed() {
+    let most = format!("\"generation\": {},\n  \"params\"", u64::MAX);
+    let (folder, opened) = forged(|text| text.replace("\"generation\": 1,\n  \"params\"", &most));
+    opened.unwrap();
+    let mut writer = RegistryWriter::open(folder.path()).unwrap();
+    writer.add(builder(1..2)).unwrap();
+    assert!(matches!(
+        writer.publish(registered()),
+        Err(Error::Corrupt { .. })
+    ));
+}
