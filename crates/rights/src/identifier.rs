@@ -187,14 +187,16 @@ impl Identifier {
     /// # Ok::<(), clearance_rights::IdentifierError>(())
     /// ```
     pub fn parse(kind: IdentifierKind, text: &str) -> Result<Self, IdentifierError> {
-        if text.len() > TEXT_BYTES_MAX {
+        // A label does not count: the longest identifier is displayed with one, and read again.
+        let bare = scheme::without_label(kind, text.trim());
+        if bare.len() > TEXT_BYTES_MAX {
             return Err(IdentifierError::TooLong {
                 kind,
-                found_bytes: text.len(),
+                found_bytes: bare.len(),
                 limit_bytes: TEXT_BYTES_MAX,
             });
         }
-        let value = scheme::canonical(kind, text)?;
+        let value = scheme::canonical(kind, bare)?;
         Ok(Self { kind, value })
     }
 

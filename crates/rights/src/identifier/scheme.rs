@@ -2,9 +2,8 @@
 
 use super::{IdentifierError, IdentifierKind, checksum, form_error, iscc};
 
-/// The canonical spelling of `text` in scheme `kind`.
-pub(super) fn canonical(kind: IdentifierKind, text: &str) -> Result<String, IdentifierError> {
-    let bare = without_label(kind, text.trim());
+/// The canonical spelling in scheme `kind` of a text [`without_label`].
+pub(super) fn canonical(kind: IdentifierKind, bare: &str) -> Result<String, IdentifierError> {
     match kind {
         IdentifierKind::Isrc => isrc(bare),
         IdentifierKind::Iswc => iswc(bare),
@@ -20,7 +19,7 @@ pub(super) fn canonical(kind: IdentifierKind, text: &str) -> Result<String, Iden
 
 /// Removes `urn:isbn:`, `ISBN:`, `ISBN ` (never `ISBN` alone: `ISRC1…` is an Icelandic ISRC) and
 /// the scheme's web address.
-fn without_label(kind: IdentifierKind, text: &str) -> &str {
+pub(super) fn without_label(kind: IdentifierKind, text: &str) -> &str {
     let text = strip_prefix(text, "urn:").unwrap_or(text);
     let addresses: &[&str] = match kind {
         IdentifierKind::Doi | IdentifierKind::Eidr => &["doi.org/", "dx.doi.org/", "doi:"],

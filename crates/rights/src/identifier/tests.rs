@@ -353,6 +353,14 @@ fn very_long_text_is_refused_before_it_is_looked_at() {
 }
 
 #[test]
+fn the_longest_identifier_is_read_as_it_is_displayed() {
+    let text = format!("10.1000/{}", "x".repeat(TEXT_BYTES_MAX - 8));
+    let doi = Identifier::parse(IdentifierKind::Doi, &text).unwrap();
+    let again = Identifier::parse(IdentifierKind::Doi, &doi.to_string());
+    assert_eq!(again, Ok(doi));
+}
+
+#[test]
 fn an_iscc_has_one_spelling_only() {
     // 55 characters hold 275 bits for 34 bytes: the last three are padding.
     let code = "ISCC:KACYPXW445FTYNJ3CYSXHAFJMA2HUWULUNRFE3BLHRSCXYH2M5AEGQ";
