@@ -1,0 +1,7 @@
+//! CSV catalogs, in whatever encoding.
+#![no_main]
+
+#[path = "../../crates/index/tests/corpus/catalogs.rs"]
+mod catalogs;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| catalogs::check("a.csv", bytes));

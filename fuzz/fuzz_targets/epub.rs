@@ -1,0 +1,9 @@
+//! EPUB books.
+#![no_main]
+
+#[path = "../../crates/index/tests/corpus/documents.rs"]
+mod documents;
+
+use clearance_decode::Format;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| documents::check(Format::Epub, bytes));
