@@ -210,6 +210,8 @@ fn size(row: &CatalogRow) -> usize {
         AssetSource::Files(files) => files.iter().map(|file| file.as_os_str().len()).sum(),
         AssetSource::None => 0,
     };
-    let texts = [&work.title, &work.rightsholder].into_iter().flatten();
-    work.work_id.len() + texts.map(String::len).sum::<usize>() + extra + creators + asset
+    let texts = [work.title.clone(), work.rightsholder()]
+        .into_iter()
+        .flatten();
+    work.work_id.len() + texts.map(|text| text.len()).sum::<usize>() + extra + creators + asset
 }
