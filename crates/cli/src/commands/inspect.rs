@@ -122,7 +122,8 @@ fn dataset(args: &Inspect) -> anyhow::Result<()> {
         writeln!(
             out,
             "{}: {} in {}",
-            name(&file.path),
+            // A fingerprint table stands for files that may be elsewhere.
+            name(Path::new(&file.name)),
             count(file.rows(), "row"),
             count(file.row_groups.len() as u64, "row group"),
         )?;

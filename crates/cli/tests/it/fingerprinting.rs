@@ -51,6 +51,11 @@ fn a_table_gives_the_results_of_its_dataset() {
         "{}",
         ended.stderr
     );
+    let shown = place.run(&["inspect", "prints.parquet"]).stdout;
+    assert!(
+        shown.contains("\ndata/train.parquet: 6 rows in 3 row groups\n"),
+        "{shown}"
+    );
     // The dataset is gone: the table stands for it.
     std::fs::rename(place.path("data"), place.path("elsewhere")).unwrap();
     assert_eq!(scan(&place, "prints.parquet", "again"), 1);
