@@ -85,7 +85,9 @@ impl Open {
         } else {
             1.0
         };
-        self.extents[examined.media as usize] += (examined.extent * unit).round() as u64;
+        // A forged fingerprint table may claim any extent.
+        let extent = &mut self.extents[examined.media as usize];
+        *extent = extent.saturating_add((examined.extent * unit).round() as u64);
         if examined.matches.is_empty() {
             counts.clear += 1;
             (RowStatus::Clear, partial)

@@ -3,9 +3,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use arrow_array::{ArrayRef, BinaryArray, Int64Array, RecordBatch};
+use arrow_array::{ArrayRef, BinaryArray, Float64Array, Int64Array, RecordBatch};
 use clearance_decode::Limits;
-use clearance_index::Print;
+use clearance_index::{Print, RegisterOptions, Snapshot, register};
+use clearance_rights::{Mode, Policy, Use, parse_date};
 use clearance_testkit::dataset::{DatasetBuilder, MediaCell};
 use clearance_testkit::{art, encode, music, prose};
 use parquet::arrow::ArrowWriter;
@@ -14,8 +15,10 @@ use parquet::file::metadata::KeyValue;
 use parquet::file::properties::WriterProperties;
 
 use super::*;
+use crate::collect::collect;
 use crate::error::Error;
-use crate::plan::Plan;
+use crate::pipeline::scan;
+use crate::plan::{Plan, ScanOptions};
 use crate::progress::Progress;
 use crate::reading::Reader;
 use crate::schema::Overrides;
@@ -280,6 +283,50 @@ fn a_forged_row_is_unreadable_and_no_more() {
         let count = reasons.iter().filter(|reason| *reason == wrong).count();
         assert_eq!(count, 8, "{name}: {reasons:?}");
     }
+}
+
+#[test]
+fn extents_that_add_up_to_no_number_end_nothing() {
+    let place = place();
+    place.print("t.parquet", true, false);
+    let forged = |batch: &RecordBatch| -> ArrayRef {
+        Arc::new(Float64Array::from(vec![f64::MAX; batch.num_rows()]))
+    };
+    let plan = place.forge("extent", &forged, &|text| text).unwrap();
+    let works = place.path("works");
+    std::fs::create_dir(&works).unwrap();
+    std::fs::write(works.join("story.txt"), prose::write(90, 300)).unwrap();
+    let never = AtomicBool::new(false);
+    let options = RegisterOptions {
+        limits: Limits::default(),
+        previews: false,
+        texts: clearance_index::KeptTexts::Whole,
+        note: clearance_index::ChangeNote::at(chrono::DateTime::UNIX_EPOCH),
+        segment_bytes: 1 << 30,
+        stop: &never,
+        progress: &|_, _| {},
+    };
+    register(&[works], &place.path("registry"), &options).unwrap();
+    let snapshot = Snapshot::open(&place.path("registry")).unwrap();
+    let options = ScanOptions {
+        limits: Limits::default(),
+        policy: Policy::new(Mode::OptOut, Use::Train, parse_date("2026-01-01").unwrap()),
+        overrides: Overrides::new(),
+        media_roots: Vec::new(),
+        decoy_share: 0.0,
+    };
+    let progress = Progress::default();
+    let scanned = scan(
+        &plan,
+        &snapshot,
+        &options,
+        &place.path("out"),
+        &progress,
+        &never,
+    );
+    let totals = collect(&plan, scanned.unwrap()).unwrap().totals;
+    assert!(totals.rows.reconcile());
+    assert_eq!(totals.rows.rows, 7);
 }
 
 #[test]
