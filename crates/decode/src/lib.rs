@@ -37,6 +37,7 @@
 //! | `source` | where bytes come from, and how they are read |
 //! | `audio`, `resample` | containers and codecs to mono PCM at one rate |
 //! | `image` | pictures to upright luma planes, and thumbnails |
+//! | `parquet_bounds` | refuses Parquet files that claim more than they hold, for all who read them |
 //! | `text`, `html` | encodings to Unicode, also as a stream; markup to prose |
 //! | `epub`, `subtitles` | books to their chapters, subtitles to what is said |
 //! | `pdf` | documents to the text they show, with the feature of that name |
@@ -48,6 +49,7 @@ mod html;
 mod image;
 mod limits;
 mod media;
+mod parquet_bounds;
 #[cfg(feature = "pdf")]
 mod pdf;
 mod resample;
@@ -63,6 +65,7 @@ pub use self::html::html_to_text;
 pub use self::image::{Frame, Picture, decode_image, thumbnail_jpeg};
 pub use self::limits::Limits;
 pub use self::media::{Format, Media, UnknownMedia};
+pub use self::parquet_bounds::{check_parquet_footer, check_parquet_pages};
 pub use self::sniff::{media_of_name, sniff};
 pub use self::source::{Source, read_source};
 pub use self::text::stream::{TextEncoding, Utf8Reader};

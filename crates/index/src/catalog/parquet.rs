@@ -1,6 +1,5 @@
 //! Parquet catalogs: the columns of a CSV as columns of a table, read batch by batch.
 
-mod bounds;
 mod cells;
 
 use std::collections::BTreeSet;
@@ -8,7 +7,7 @@ use std::fs::File;
 use std::path::Path;
 
 use arrow_array::RecordBatch;
-use clearance_decode::{Reason, Unreadable, guard};
+use clearance_decode::{Reason, Unreadable, check_parquet_footer, check_parquet_pages, guard};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader,
@@ -34,7 +33,7 @@ const MOST_BATCH_ROWS: u64 = 1024;
 
 pub(super) fn open(path: &Path) -> Result<Rows> {
     let file = File::open(path).map_err(Error::io(path))?;
-    bounds::check_footer(&file).map_err(|why| Error::catalog(path, corrupt(&why).to_string()))?;
+    check_parquet_footer(&file).map_err(|why| Error::catalog(path, why.to_string()))?;
     // The schema is taken from Parquet alone: a forged Arrow schema must not be trusted.
     let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
     let metadata = guard(|| ArrowReaderMetadata::load(&file, options).map_err(|e| corrupt(&e)))
@@ -195,7 +194,7 @@ impl Table {
         for (leaf, column) in columns.iter().enumerate() {
             if self.roots.contains(&descriptor.get_column_root_idx(leaf)) {
                 let (start, bytes) = column.byte_range();
-                bounds::check_pages(&file, start, bytes).map_err(|why| corrupt(&why))?;
+                check_parquet_pages(&file, start, bytes)?;
             }
         }
         let mask = ProjectionMask::roots(descriptor, self.roots.iter().copied());

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
 
-use clearance_decode::{Reason, Unreadable, guard};
+use clearance_decode::{Reason, Unreadable, check_parquet_footer, check_parquet_pages, guard};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader,
@@ -98,6 +98,7 @@ impl ParquetSource {
             reason: Reason::Io,
             detail: error.to_string(),
         })?;
+        check_parquet_footer(&file)?;
         let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
         let metadata =
             ArrowReaderMetadata::load(&file, options).map_err(|error| corrupt(&error))?;
@@ -170,6 +171,13 @@ impl ParquetSource {
             detail: error.to_string(),
         })?;
         let descriptor = self.metadata.metadata().file_metadata().schema_descr();
+        let leaves = self.metadata.metadata().row_group(group).columns().iter();
+        for (leaf, column) in leaves.enumerate() {
+            if columns.contains(&descriptor.get_column_root_idx(leaf)) {
+                let (start, bytes) = column.byte_range();
+                check_parquet_pages(&file, start, bytes)?;
+            }
+        }
         let mask = ProjectionMask::roots(descriptor, columns.iter().copied());
         ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone())
             .with_projection(mask)

@@ -98,3 +98,18 @@ fn rows_keep_their_numbers_across_row_groups_and_batches() {
     let expected: Vec<u64> = (0..25).filter(|row| row % 5 != 3).collect();
     assert_eq!(seen, expected);
 }
+
+/// Eight bytes that claim two thousand million values would keep the library busy for seconds, as
+/// often as they are repeated.
+#[test]
+fn a_footer_that_claims_more_than_it_holds_is_named_damage() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.parquet");
+    let footer = [0xf9, 0xf2, 0xff, 0xff, 0xff, 0xff, 0x07, 0];
+    let length = (footer.len() as u32).to_le_bytes();
+    let bytes = [b"PAR1", &footer[..], &length, b"PAR1"].concat();
+    std::fs::write(&path, bytes).unwrap();
+    let planned = parquet_file::open(&path, "a.parquet", &Overrides::default()).unwrap();
+    let damage = planned[0].damage.as_deref().unwrap();
+    assert!(damage.contains("more values than"), "{damage}");
+}

@@ -26,7 +26,7 @@ fn committed_files_are_well_formed() {
         let path = found.unwrap().path();
         if path.extension().is_some_and(|ending| ending == "parquet") {
             let file = File::open(&path).unwrap();
-            assert_eq!(check_footer(&file), Ok(()), "{}", path.display());
+            assert_eq!(check_parquet_footer(&file), Ok(()), "{}", path.display());
             count += 1;
         }
     }
@@ -47,28 +47,29 @@ fn lists_of_what_takes_no_bytes_are_bounded() {
     ]
     .concat();
     for footer in [alone, inside, map] {
-        let refused = check_footer(&with_footer(&footer)).unwrap_err();
-        assert!(refused.contains("more values than"), "{refused}");
+        let refused = check_parquet_footer(&with_footer(&footer)).unwrap_err();
+        assert!(refused.detail.contains("more values than"), "{refused}");
     }
     assert_eq!(
-        check_footer(&with_footer(&path)),
-        Err("metadata are malformed".to_owned())
+        check_parquet_footer(&with_footer(&path)),
+        Err(corrupt("metadata are malformed"))
     );
     // The header of a page as well, even one far inside.
     let page = [0x15, 0, 0x15, 8, 0x15, 8, 0, 1, 2, 3, 4];
     let pages = [&page, &page, &[0xf9][..], ENDLESS, &[0]].concat();
     let pages = file(&pages);
-    assert_eq!(check_pages(&pages, 0, 22), Ok(()));
+    assert_eq!(check_parquet_pages(&pages, 0, 22), Ok(()));
     assert!(
-        check_pages(&pages, 0, 99)
+        check_parquet_pages(&pages, 0, 99)
             .unwrap_err()
+            .detail
             .contains("more values than")
     );
 }
 
 #[test]
 fn a_few_truths_are_nothing_to_refuse() {
-    assert_eq!(check_footer(&with_footer(&[0xf9, 0x32, 0])), Ok(()));
+    assert_eq!(check_parquet_footer(&with_footer(&[0xf9, 0x32, 0])), Ok(()));
 }
 
 /// Otherwise the library would read something else than was checked.
@@ -79,23 +80,25 @@ fn known_fields_have_their_types() {
         (&[0x2c, 0, 0], 2),
         (&[0x02, 0x04, 0], 2),
     ] {
-        let refused = check_footer(&with_footer(footer)).unwrap_err();
+        let refused = check_parquet_footer(&with_footer(footer)).unwrap_err();
         assert_eq!(
             refused,
-            format!("metadata have a field {id} of another type")
+            corrupt(format!("metadata have a field {id} of another type"))
         );
     }
 }
 
 #[test]
 fn deep_and_short_metadata_are_refused() {
-    let deep = check_footer(&with_footer(&[0xfc; 200])).unwrap_err();
-    assert!(deep.contains("nested deeper"), "{deep}");
-    assert!(check_footer(&with_footer(&[0x15])).is_err());
+    let deep = check_parquet_footer(&with_footer(&[0xfc; 200])).unwrap_err();
+    assert!(deep.detail.contains("nested deeper"), "{deep}");
+    assert!(check_parquet_footer(&with_footer(&[0x15])).is_err());
     for short in [&[0; 7][..], &[], b"PAR1"] {
-        assert!(check_footer(&file(short)).is_err());
+        assert!(check_parquet_footer(&file(short)).is_err());
     }
-    assert!(check_footer(&file(&[b"PAR1".as_slice(), &[0xff; 4], b"PAR1"].concat())).is_err());
+    assert!(
+        check_parquet_footer(&file(&[b"PAR1".as_slice(), &[0xff; 4], b"PAR1"].concat())).is_err()
+    );
 }
 
 #[test]
@@ -110,6 +113,6 @@ fn a_long_header_is_read_whole() {
     .concat();
     let twice = [&page[..], &page, &[0xf9], ENDLESS].concat();
     let file = file(&twice);
-    assert_eq!(check_pages(&file, 0, 2 * page.len() as u64), Ok(()));
-    assert!(check_pages(&file, 0, u64::MAX).is_err());
+    assert_eq!(check_parquet_pages(&file, 0, 2 * page.len() as u64), Ok(()));
+    assert!(check_parquet_pages(&file, 0, u64::MAX).is_err());
 }

@@ -12,11 +12,13 @@ mod fields;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 
-use fields::{FILE, PAGE};
+use self::fields::{FILE, PAGE};
+use crate::unreadable::{Reason, Unreadable};
 
 /// What a file ends with: the length of its footer, and a mark.
 const TAIL_BYTES: u64 = 8;
-/// Largest footer that is read; those of catalogs have a few kilobytes.
+/// Largest footer that is read; they have a few kilobytes, with thousands of row groups
+/// a few megabytes.
 const LARGEST_FOOTER: u64 = 256 << 20;
 /// Most bytes that the header of a page is looked for in. It may hold two values of its column.
 const LARGEST_HEADER: u64 = 16 << 20;
@@ -38,26 +40,37 @@ enum Kind {
     Fields(&'static [(i16, Kind)]),
 }
 
-/// Checks the footer of a file.
-pub(super) fn check_footer(file: &File) -> Result<(), String> {
-    let short = || "shorter than any Parquet file".to_owned();
+/// Checks the footer of a Parquet file before a library reads it. It moves the file's position.
+///
+/// # Errors
+///
+/// [`Reason::Corrupt`] with what is wrong, [`Reason::Io`] when the file cannot be read.
+pub fn check_parquet_footer(file: &File) -> Result<(), Unreadable> {
+    let short = || corrupt("shorter than any Parquet file");
     let end = length(file)?.checked_sub(TAIL_BYTES).ok_or_else(short)?;
     let tail = read(file, end, TAIL_BYTES)?;
     let footer = tail.first_chunk().ok_or_else(short)?;
     let footer = u64::from(u32::from_le_bytes(*footer));
     let most = LARGEST_FOOTER.min(end);
     if footer > most {
-        return Err(format!("a footer of {footer} bytes, at most {most}"));
+        return Err(corrupt(format!(
+            "a footer of {footer} bytes, at most {most}"
+        )));
     }
     let bytes = read(file, end - footer, footer)?;
     let mut walk = Walk::new(&bytes);
     walk.fields(FILE, 0)
         .map(drop)
-        .map_err(|why| why.to_string())
+        .map_err(|why| corrupt(why.to_string()))
 }
 
-/// Checks the headers of all pages in a part of a file.
-pub(super) fn check_pages(file: &File, start: u64, bytes: u64) -> Result<(), String> {
+/// Checks the headers of all pages in a part of a Parquet file, `bytes` from `start` on: a column
+/// of a row group. It moves the file's position.
+///
+/// # Errors
+///
+/// As [`check_parquet_footer`].
+pub fn check_parquet_pages(file: &File, start: u64, bytes: u64) -> Result<(), Unreadable> {
     let end = start.saturating_add(bytes).min(length(file)?);
     let mut at = start;
     while at < end {
@@ -72,7 +85,7 @@ pub(super) fn check_pages(file: &File, start: u64, bytes: u64) -> Result<(), Str
                 }
                 // The library says what it makes of it, and ends there.
                 Err(Fault::TooShort) => return Ok(()),
-                Err(why) => return Err(why.to_string()),
+                Err(why) => return Err(corrupt(why.to_string())),
             }
         };
         at = at.saturating_add(header as u64).saturating_add(page);
@@ -80,17 +93,31 @@ pub(super) fn check_pages(file: &File, start: u64, bytes: u64) -> Result<(), Str
     Ok(())
 }
 
-fn length(file: &File) -> Result<u64, String> {
-    file.metadata()
-        .map(|metadata| metadata.len())
-        .map_err(|error| error.to_string())
+fn corrupt(detail: impl Into<String>) -> Unreadable {
+    Unreadable {
+        reason: Reason::Corrupt,
+        detail: format!("parquet: {}", detail.into()),
+    }
 }
 
-fn read(mut file: &File, start: u64, most: u64) -> Result<Vec<u8>, String> {
+fn io(error: &std::io::Error) -> Unreadable {
+    Unreadable {
+        reason: Reason::Io,
+        detail: error.to_string(),
+    }
+}
+
+fn length(file: &File) -> Result<u64, Unreadable> {
+    file.metadata()
+        .map(|metadata| metadata.len())
+        .map_err(|error| io(&error))
+}
+
+fn read(mut file: &File, start: u64, most: u64) -> Result<Vec<u8>, Unreadable> {
     let mut bytes = Vec::new();
     file.seek(SeekFrom::Start(start))
         .and_then(|_| file.take(most).read_to_end(&mut bytes))
-        .map_err(|error| error.to_string())?;
+        .map_err(|error| io(&error))?;
     Ok(bytes)
 }
 
