@@ -94,6 +94,11 @@ pub(crate) struct Register {
     /// The registry's folder; created when there is none
     #[arg(long, value_name = "DIR")]
     pub(crate) registry: PathBuf,
+    /// The name under which the catalogs' statements are kept [default: each
+    /// catalog's file name]. A catalog replaces what was stated under its name
+    /// about the same works; what others stated stays
+    #[arg(long, value_name = "NAME")]
+    pub(crate) source: Option<String>,
     /// Where rejected lines are listed [default: rejects.csv in the registry]
     #[arg(long, value_name = "FILE")]
     pub(crate) rejects: Option<PathBuf>,

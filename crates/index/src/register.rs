@@ -5,6 +5,7 @@ mod works;
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use bytes::Bytes;
@@ -13,9 +14,10 @@ use rayon::prelude::*;
 
 use crate::asset::{Asset, asset_id};
 use crate::catalog::{self, AssetSource, CatalogRow, Reject};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::print::{ItemPrint, Print, print_item};
-use crate::registry::{Action, ChangeNote, RegistryWriter, SourceFile};
+use crate::registry::{Action, ChangeNote, LEDGER, RegistryWriter, SourceFile};
+use crate::segment::records::JOINT;
 use crate::segment::{Fingerprint, KeptTexts, SegmentBuilder, TextPrint};
 use works::Works;
 
@@ -27,6 +29,10 @@ const PREVIEW_SIDE_PX: u32 = 160;
 const FEWEST_WORDS: f64 = 10.0;
 /// Assets that are decoded at the same time, for each thread.
 const ASSETS_PER_THREAD: usize = 8;
+/// Assets of a catalog that are known of before any is fingerprinted.
+const MOST_WAITING: usize = 100_000;
+/// Bytes of texts inside a catalog that are kept until they are fingerprinted.
+const WAITING_TEXT_BYTES: usize = 64 << 20;
 
 /// Settings of a registration.
 pub struct RegisterOptions<'a> {
@@ -38,6 +44,10 @@ pub struct RegisterOptions<'a> {
     pub texts: KeptTexts,
     /// A segment is closed when it holds this many bytes in memory.
     pub segment_bytes: usize,
+    /// The name under which the statements of the catalogs are kept, for a catalog whose file has
+    /// another name each time; by default each catalog's own. What is registered under a name
+    /// replaces what was stated under it about the same works.
+    pub source: Option<&'a str>,
     /// When, by whom and why.
     pub note: ChangeNote,
     /// Set to stop: the registry stays as it was.
@@ -75,14 +85,20 @@ pub fn register(
     registry: &Path,
     options: &RegisterOptions<'_>,
 ) -> Result<Registration> {
+    check_source(registry, options.source)?;
     // A catalog that cannot be opened must not leave an empty registry behind.
     let catalogs: Vec<(CatalogPlace, catalog::Rows)> = paths
         .iter()
-        .map(|path| Ok((CatalogPlace::new(path), catalog::open(path)?)))
+        .map(|path| {
+            Ok((
+                CatalogPlace::new(path, options.source),
+                catalog::open(path)?,
+            ))
+        })
         .collect::<Result<_>>()?;
     let sources = paths
         .iter()
-        .map(|path| SourceFile::read(path))
+        .map(|path| SourceFile::read(path, options.source))
         .collect::<Result<Vec<_>>>()?;
     let mut writer = RegistryWriter::open(registry)?;
     let snapshot = writer.snapshot()?;
@@ -92,29 +108,29 @@ pub fn register(
             .map(|asset| (asset.work_id.clone(), asset.digest))
             .collect(),
         works: Works::default(),
+        waiting: Vec::new(),
+        waiting_bytes: 0,
+        done: 0,
         builder: SegmentBuilder::default(),
         result: Registration::default(),
     };
-    let mut done = 0;
     for (place, rows) in catalogs {
-        let mut tasks = Vec::new();
         for row in rows {
-            match row {
-                Ok(row) => tasks.extend(run.works.take(&place, row)),
-                Err(reject) => run.result.rejects.push(reject),
-            }
-        }
-        let total = done + tasks.len() as u64;
-        let batch = ASSETS_PER_THREAD * rayon::current_num_threads();
-        for batch in tasks.chunks(batch) {
             if options.stop.load(Ordering::Relaxed) {
                 run.result.stopped = true;
                 return Ok(run.result);
             }
-            run.add_batch(batch, options, &mut writer)?;
-            done += batch.len() as u64;
-            (options.progress)(done, total);
+            match row {
+                Ok(row) => run.take(&place, row),
+                Err(reject) => run.result.rejects.push(reject),
+            }
+            if run.is_full() && !run.add_waiting(options, &mut writer)? {
+                return Ok(run.result);
+            }
         }
+    }
+    if !run.add_waiting(options, &mut writer)? {
+        return Ok(run.result);
     }
     run.works
         .finish(&snapshot, &mut run.builder, &mut run.result);
@@ -128,21 +144,48 @@ pub fn register(
     Ok(run.result)
 }
 
-/// A catalog's name, and the folder its paths are relative to.
+/// Longest name for the statements of a catalog, in bytes.
+const LONGEST_SOURCE: usize = 255;
+
+fn check_source(registry: &Path, source: Option<&str>) -> Result<()> {
+    let is_name = |name: &str| {
+        !name.trim().is_empty()
+            && name.len() <= LONGEST_SOURCE
+            && name != LEDGER
+            && !name.contains(JOINT)
+            && !name.contains(char::is_control)
+    };
+    if source.is_none_or(is_name) {
+        return Ok(());
+    }
+    Err(Error::Ledger {
+        path: registry.to_owned(),
+        detail: format!(
+            "a source's name is 1 to {LONGEST_SOURCE} bytes in one line, without {JOINT:?}, and not {LEDGER:?}"
+        ),
+    })
+}
+
+/// A catalog's names, and the folder its paths are relative to.
 struct CatalogPlace {
-    name: String,
+    /// Its file name, by which rejects are told.
+    name: Arc<str>,
+    /// The name under which its statements are kept.
+    source: Arc<str>,
     folder: PathBuf,
 }
 
 impl CatalogPlace {
-    fn new(path: &Path) -> Self {
+    fn new(path: &Path, source: Option<&str>) -> Self {
         let folder = if path.is_dir() {
             Some(path)
         } else {
             path.parent()
         };
+        let name: Arc<str> = catalog::name(path).into();
         Self {
-            name: catalog::name(path),
+            source: source.map_or_else(|| name.clone(), Arc::from),
+            name,
             folder: folder.map(Path::to_owned).unwrap_or_default(),
         }
     }
@@ -176,11 +219,48 @@ struct Run {
     /// (work, digest) of every asset that is registered already.
     known: HashSet<(String, [u8; 32])>,
     works: Works,
+    /// Assets of rows that were read, and not yet fingerprinted: a catalog's rows are not all
+    /// kept, for it may hold the texts themselves.
+    waiting: Vec<Task>,
+    waiting_bytes: usize,
+    done: u64,
     builder: SegmentBuilder,
     result: Registration,
 }
 
 impl Run {
+    fn take(&mut self, place: &CatalogPlace, row: CatalogRow) {
+        if let AssetSource::Inline(text) = &row.asset {
+            self.waiting_bytes += text.len();
+        }
+        self.waiting.extend(self.works.take(place, row));
+    }
+
+    fn is_full(&self) -> bool {
+        self.waiting.len() >= MOST_WAITING || self.waiting_bytes >= WAITING_TEXT_BYTES
+    }
+
+    /// Fingerprints what waits. False when it was stopped before the end.
+    fn add_waiting(
+        &mut self,
+        options: &RegisterOptions<'_>,
+        writer: &mut RegistryWriter,
+    ) -> Result<bool> {
+        let waiting = std::mem::take(&mut self.waiting);
+        self.waiting_bytes = 0;
+        let total = self.done + waiting.len() as u64;
+        for batch in waiting.chunks(ASSETS_PER_THREAD * rayon::current_num_threads()) {
+            if options.stop.load(Ordering::Relaxed) {
+                self.result.stopped = true;
+                return Ok(false);
+            }
+            self.add_batch(batch, options, writer)?;
+            self.done += batch.len() as u64;
+            (options.progress)(self.done, total);
+        }
+        Ok(true)
+    }
+
     fn add_batch(
         &mut self,
         batch: &[Task],
@@ -331,7 +411,7 @@ fn fresh(
 /// The assets of a catalog row.
 fn tasks(catalog: &CatalogPlace, row: &CatalogRow) -> Vec<Task> {
     let task = |path: String, source| Task {
-        catalog: catalog.name.clone(),
+        catalog: catalog.name.to_string(),
         line: row.line,
         work_id: row.work.work_id.clone(),
         role: row.role.clone(),

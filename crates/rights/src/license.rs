@@ -41,6 +41,9 @@ pub struct License {
     pub price_class: Option<String>,
     /// Where the agreement is to be found: the number of a contract, an address.
     pub reference: Option<String>,
+    /// The catalog that states it; nothing when that is not known, and for a license that was
+    /// added by itself.
+    pub catalog: Option<String>,
 }
 
 impl License {

@@ -30,6 +30,8 @@ pub struct Reservation {
     pub source: Option<String>,
     /// What shows that it was declared: an address, a digest, the words themselves.
     pub evidence: Option<String>,
+    /// The catalog that states it; nothing when that is not known.
+    pub catalog: Option<String>,
 }
 
 impl Reservation {

@@ -26,6 +26,7 @@ pub(crate) fn run(args: &Register, ui: &Ui, stop: &AtomicBool) -> anyhow::Result
         } else {
             KeptTexts::Whole
         },
+        source: args.source.as_deref(),
         note: change_note(&args.note)?,
         segment_bytes: SEGMENT_BYTES,
         stop,

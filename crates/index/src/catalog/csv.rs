@@ -8,7 +8,7 @@ use std::path::Path;
 
 use clearance_decode::{TextEncoding, Utf8Reader};
 
-use super::row::{RowContext, to_row};
+use super::row::{COLUMNS, RowContext, to_row};
 use super::{CatalogRow, LONGEST_LINE, Reject, Rows};
 use crate::error::{Error, Result};
 
@@ -67,6 +67,12 @@ pub(super) fn check_columns(path: &Path, names: &[String]) -> Result<()> {
     if names.iter().any(|name| name.len() > LONGEST_NAME) {
         let detail = format!("the name of a column is longer than {LONGEST_NAME} bytes");
         return Err(Error::catalog(path, detail));
+    }
+    for column in COLUMNS {
+        if names.iter().filter(|name| *name == column).count() > 1 {
+            let detail = format!("two columns are named {column}: which of them is meant?");
+            return Err(Error::catalog(path, detail));
+        }
     }
     Ok(())
 }

@@ -297,3 +297,18 @@ proptest! {
         rows("a.jsonl", &bytes);
     }
 }
+
+#[test]
+fn a_column_that_stands_twice_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("c.csv");
+    std::fs::write(&path, "Work ID,path,work_id\na,a.txt,b\n").unwrap();
+    let refused = open(&path).err().unwrap().to_string();
+    assert!(
+        refused.contains("two columns are named work_id"),
+        "{refused}"
+    );
+    // What has no meaning here may.
+    std::fs::write(&path, "work_id,path,note,note\na,a.txt,x,y\n").unwrap();
+    assert_eq!(open(&path).unwrap().flatten().count(), 1);
+}

@@ -21,6 +21,7 @@ fn registry(folder: &Path, segment_bytes: usize) -> Snapshot {
         limits: Limits::default(),
         previews: false,
         texts: crate::KeptTexts::Whole,
+        source: None,
         note: crate::ChangeNote::at(chrono::DateTime::UNIX_EPOCH),
         segment_bytes,
         stop: &AtomicBool::new(false),

@@ -23,6 +23,7 @@ impl Place {
             limits: Limits::default(),
             previews: false,
             texts: crate::KeptTexts::Whole,
+            source: None,
             note: crate::ChangeNote::at(chrono::DateTime::UNIX_EPOCH),
             segment_bytes,
             stop: &stop,
@@ -80,8 +81,8 @@ fn another_catalog_adds_rights_and_the_same_one_replaces_them() {
     place.register(first, 1 << 30, false);
     assert_eq!(
         rights(&place),
-        (1, 1),
-        "records that another catalog joined stay"
+        (0, 1),
+        "what the catalog no longer says is gone, what another one said stays"
     );
 }
 

@@ -1,8 +1,9 @@
 //! Works of a registration: lines with the same id become one record.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
-use clearance_rights::{License, Rightsholder, Work};
+use clearance_rights::{License, Reservation, Rightsholder, Work};
 
 use super::{CatalogPlace, Registration, Task, tasks};
 use crate::catalog::{CatalogRow, Reject};
@@ -18,9 +19,10 @@ mod tests;
 pub(super) struct Works {
     records: Vec<WorkRecord>,
     places: HashMap<String, usize>,
-    lines: Vec<u64>,
-    /// The catalogs that name each work now.
-    sources: Vec<BTreeSet<String>>,
+    /// The catalog file and line that each work is named by first.
+    lines: Vec<(Arc<str>, u64)>,
+    /// The catalogs that name each work now, in the order in which they did first.
+    sources: Vec<Vec<Arc<str>>>,
     with_asset: BTreeSet<String>,
 }
 
@@ -31,28 +33,34 @@ impl Works {
         let next = self.records.len();
         let place = *self.places.entry(row.work.work_id.clone()).or_insert(next);
         if place == next {
-            self.lines.push(row.line);
-            self.sources.push(BTreeSet::new());
+            self.lines.push((catalog.name.clone(), row.line));
+            self.sources.push(Vec::new());
             self.records.push(WorkRecord {
                 work: Work::new(row.work.work_id.clone()),
                 reservations: Vec::new(),
                 licenses: Vec::new(),
-                source: catalog.name.clone(),
+                source: String::new(),
                 withdrawn: false,
             });
         }
-        if !self.sources[place].contains(&catalog.name) {
-            self.sources[place].insert(catalog.name.clone());
+        let source = &catalog.source;
+        if !self.sources[place].contains(source) {
+            self.sources[place].push(source.clone());
         }
         let record = &mut self.records[place];
         for mut holder in std::mem::take(&mut row.work.rightsholders) {
-            holder.source = Some(catalog.name.clone());
+            holder.source = Some(source.to_string());
             add_rightsholder(&mut record.work.rightsholders, holder);
         }
+        if let Some(mut reservation) = row.reservation {
+            reservation.catalog = Some(source.to_string());
+            add_new(&mut record.reservations, reservation);
+        }
+        if let Some(mut license) = row.license {
+            license.catalog = Some(source.to_string());
+            add_new(&mut record.licenses, license);
+        }
         describe(&mut record.work, row.work);
-        record.reservations.extend(row.reservation);
-        record.licenses.extend(row.license);
-        without_repeats(record);
         tasks
     }
 
@@ -70,8 +78,10 @@ impl Works {
         builder: &mut SegmentBuilder,
         result: &mut Registration,
     ) {
+        let rejects = result.rejects.iter();
+        let rejected: HashSet<String> = rejects.filter_map(|it| it.work_id.clone()).collect();
         let named = self.lines.into_iter().zip(self.sources);
-        for (record, (line, sources)) in self.records.into_iter().zip(named) {
+        for (record, ((catalog, line), sources)) in self.records.into_iter().zip(named) {
             let work_id = record.work.work_id.clone();
             match snapshot.record(&work_id) {
                 Some(before) => {
@@ -88,31 +98,35 @@ impl Works {
                 }
                 None if self.with_asset.contains(&work_id) => {
                     result.works_added += 1;
-                    builder.add_work(record);
+                    builder.add_work(WorkRecord {
+                        source: sources.join(JOINT),
+                        ..record
+                    });
                 }
-                None => reject_without_asset(result, &record, line),
+                // What is said of its lines or files already is why it has no asset.
+                None if rejected.contains(&work_id) => {}
+                None => result.rejects.push(without_asset(work_id, &catalog, line)),
             }
         }
     }
 }
 
-/// A work that no asset was registered for cannot be found; it is said once.
-fn reject_without_asset(result: &mut Registration, record: &WorkRecord, line: u64) {
-    let work_id = Some(&record.work.work_id);
-    if result
-        .rejects
-        .iter()
-        .any(|reject| reject.work_id.as_ref() == work_id)
-    {
-        return;
-    }
-    result.rejects.push(Reject {
-        catalog: record.source.clone(),
+/// A work that no asset was registered for cannot be found.
+fn without_asset(work_id: String, catalog: &str, line: u64) -> Reject {
+    Reject {
+        catalog: catalog.to_owned(),
         line,
-        work_id: work_id.cloned(),
+        work_id: Some(work_id),
         path: None,
         reason: "no path and no text: there is nothing to recognize the work by".to_owned(),
-    });
+    }
+}
+
+/// Adds a statement that is not there already.
+fn add_new<T: PartialEq>(known: &mut Vec<T>, one: T) {
+    if !known.contains(&one) {
+        known.push(one);
+    }
 }
 
 /// Adds what a line says of a rightsholder. Lines of one catalog that name different ones name
@@ -136,26 +150,46 @@ fn add_rightsholder(known: &mut Vec<Rightsholder>, holder: Rightsholder) {
     }
 }
 
-/// Who holds the rights after the catalogs `sources` named a work again: what they say now, and
-/// what others said before. Catalogs keep their order, so that saying the same changes nothing.
-fn claims(
-    before: &[Rightsholder],
-    mut now: Vec<Rightsholder>,
-    sources: &BTreeSet<String>,
-) -> Vec<Rightsholder> {
+/// A statement that a catalog replaces when it is registered again.
+trait Stated {
+    fn catalog(&self) -> Option<&str>;
+}
+
+impl Stated for Rightsholder {
+    fn catalog(&self) -> Option<&str> {
+        self.source.as_deref()
+    }
+}
+
+impl Stated for Reservation {
+    fn catalog(&self) -> Option<&str> {
+        self.catalog.as_deref()
+    }
+}
+
+impl Stated for License {
+    fn catalog(&self) -> Option<&str> {
+        self.catalog.as_deref()
+    }
+}
+
+/// What is stated after the catalogs `sources` named a work again: what they say now, and what
+/// others said before. Catalogs keep their order, so that saying the same changes nothing.
+fn restated<T: Stated>(before: Vec<T>, mut now: Vec<T>, sources: &[Arc<str>]) -> Vec<T> {
     let mut joined = Vec::new();
-    for holder in before {
-        let source = holder.source.as_ref();
-        if source.is_none_or(|source| !sources.contains(source)) {
-            joined.push(holder.clone());
-        } else {
-            let (same, others) = now.into_iter().partition(|it| it.source.as_ref() == source);
-            now = others;
-            joined.extend::<Vec<_>>(same);
+    for one in before {
+        match one.catalog() {
+            Some(catalog) if sources.iter().any(|source| **source == *catalog) => {
+                let (same, others) = now
+                    .into_iter()
+                    .partition(|it| it.catalog() == one.catalog());
+                now = others;
+                joined.extend::<Vec<T>>(same);
+            }
+            _ => joined.push(one),
         }
     }
     joined.extend(now);
-    joined.truncate(Rightsholder::MOST + 1);
     joined
 }
 
@@ -177,56 +211,40 @@ fn describe(work: &mut Work, line: Work) {
     }
 }
 
-/// A newer record of the same catalog replaces the older one. Once two catalogs
-/// name a work, their records are joined for good, so that no reservation is
-/// lost by somebody else naming the same work. Who holds the rights is kept catalog by catalog:
-/// each replaces what it said itself, and contradicts the others where they differ.
+/// A catalog that names a work again replaces what it said of rightsholders, reservations and
+/// licenses, and nothing that another catalog said: no reservation is lost by somebody else naming
+/// the same work. The description is replaced once all catalogs that named the work name it again;
+/// before that, a newer catalog fills in what was left open.
 ///
 /// What was said of a license one by one stands in either case.
-fn merge(before: &WorkRecord, mut record: WorkRecord, sources: &BTreeSet<String>) -> WorkRecord {
-    let now = std::mem::take(&mut record.work.rightsholders);
-    let rightsholders = claims(&before.work.rightsholders, now, sources);
-    let is_kept = |license: &&License| license.source.as_deref() == Some(LEDGER);
-    let kept: Vec<License> = before.licenses.iter().filter(is_kept).cloned().collect();
-    let is_said = |license: &License| kept.iter().any(|it| it.license_id == license.license_id);
-    record.licenses.retain(|license| !is_said(license));
-    if before.source == record.source {
-        record.licenses.extend(kept);
-        record.work.rightsholders = rightsholders;
-        return record;
-    }
+fn merge(before: &WorkRecord, record: WorkRecord, sources: &[Arc<str>]) -> WorkRecord {
+    let is_replaced = before
+        .catalogs()
+        .all(|catalog| sources.iter().any(|source| **source == *catalog));
     let mut joined = WorkRecord {
         withdrawn: false,
         ..before.clone()
     };
-    if !before
-        .source
-        .split(JOINT)
-        .any(|source| source == record.source)
-    {
-        joined.source = format!("{}{JOINT}{}", before.source, record.source);
+    let now = record.work.rightsholders.clone();
+    let rightsholders = std::mem::take(&mut joined.work.rightsholders);
+    if is_replaced {
+        joined.work = record.work;
+    } else {
+        describe(&mut joined.work, record.work);
     }
-    describe(&mut joined.work, record.work);
-    joined.work.rightsholders = rightsholders;
-    joined.reservations.extend(record.reservations);
-    joined.licenses.extend(record.licenses);
-    without_repeats(&mut joined);
+    joined.work.rightsholders = restated(rightsholders, now, sources);
+    joined.work.rightsholders.truncate(Rightsholder::MOST + 1);
+    joined.reservations = restated(joined.reservations, record.reservations, sources);
+    let is_kept = |license: &License| license.source.as_deref() == Some(LEDGER);
+    let (kept, stated): (Vec<_>, Vec<_>) = joined.licenses.into_iter().partition(is_kept);
+    let is_said = |license: &License| kept.iter().any(|it| it.license_id == license.license_id);
+    joined.licenses = restated(stated, record.licenses, sources);
+    joined.licenses.retain(|license| !is_said(license));
+    joined.licenses.extend(kept);
+    for source in sources {
+        if !before.catalogs().any(|catalog| *catalog == **source) {
+            joined.source = format!("{}{JOINT}{source}", joined.source);
+        }
+    }
     joined
-}
-
-fn without_repeats(record: &mut WorkRecord) {
-    let mut reservations = Vec::new();
-    for reservation in std::mem::take(&mut record.reservations) {
-        if !reservations.contains(&reservation) {
-            reservations.push(reservation);
-        }
-    }
-    record.reservations = reservations;
-    let mut licenses = Vec::new();
-    for license in std::mem::take(&mut record.licenses) {
-        if !licenses.contains(&license) {
-            licenses.push(license);
-        }
-    }
-    record.licenses = licenses;
 }

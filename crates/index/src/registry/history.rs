@@ -64,11 +64,14 @@ pub struct SourceFile {
     pub name: String,
     /// BLAKE3 of its bytes, hexadecimal; nothing for a folder.
     pub blake3: Option<String>,
+    /// The name under which its statements are kept, if that is another one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
 }
 
 impl SourceFile {
     /// The catalog at `path`.
-    pub(crate) fn read(path: &Path) -> Result<Self> {
+    pub(crate) fn read(path: &Path, source: Option<&str>) -> Result<Self> {
         let blake3 = if path.is_dir() {
             None
         } else {
@@ -77,6 +80,7 @@ impl SourceFile {
         Ok(Self {
             name: crate::catalog::name(path),
             blake3,
+            source: source.map(str::to_owned),
         })
     }
 }

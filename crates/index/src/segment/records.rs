@@ -22,10 +22,22 @@ pub struct WorkRecord {
     pub reservations: Vec<Reservation>,
     /// Its licenses, in catalog order.
     pub licenses: Vec<License>,
-    /// The catalog it was read from.
+    /// The catalogs that name it, ` + ` between two.
     pub source: String,
     /// Taken out of the registry: it is no longer found.
     pub withdrawn: bool,
+}
+
+impl WorkRecord {
+    /// The catalogs that name the work, in the order in which they did first.
+    pub(crate) fn catalogs(&self) -> impl Iterator<Item = &str> {
+        self.source.split(JOINT)
+    }
+
+    /// The catalog that names the work, if only one does.
+    fn sole_catalog(&self) -> Option<String> {
+        (!self.source.contains(JOINT)).then(|| self.source.clone())
+    }
 }
 
 /// Stands between the names of catalogs that one record was joined from.
@@ -90,6 +102,7 @@ pub(crate) fn write_rights(path: &Path, records: &[WorkRecord]) -> Result<()> {
         .text("price_class", lines.iter().map(|line| line.price_class))
         .text("reference", lines.iter().map(|line| line.reference))
         .text("evidence", lines.iter().map(|line| line.evidence))
+        .text("catalog", lines.iter().map(|line| line.catalog))
         .write(path)
 }
 
@@ -108,6 +121,7 @@ struct RightsLine<'a> {
     price_class: Option<&'a str>,
     reference: Option<&'a str>,
     evidence: Option<&'a str>,
+    catalog: Option<&'a str>,
 }
 
 impl<'a> RightsLine<'a> {
@@ -127,6 +141,7 @@ impl<'a> RightsLine<'a> {
             price_class: None,
             reference: None,
             evidence: record.evidence.as_deref(),
+            catalog: record.catalog.as_deref(),
         }
     }
 
@@ -146,6 +161,7 @@ impl<'a> RightsLine<'a> {
             price_class: record.price_class.as_deref(),
             reference: record.reference.as_deref(),
             evidence: None,
+            catalog: record.catalog.as_deref(),
         }
     }
 }
@@ -226,6 +242,10 @@ fn read_rights(
             .get(&work_id)
             .map(|&place| &mut records[place])
             .ok_or_else(|| damaged("no such work"))?;
+        let catalog = match &terms.catalogs {
+            Some(catalogs) => catalogs[line].clone(),
+            None => record.sole_catalog(),
+        };
         // Stored sets are spelt out, so both kinds are read to the letter.
         let uses = UseSet::parse_license(&text(&uses)).map_err(|_| damaged("uses"))?;
         let territory = text(&territories)
@@ -238,6 +258,7 @@ fn read_rights(
                 territory,
                 source: sources[line].clone(),
                 evidence: terms.evidence[line].clone(),
+                catalog,
                 ..Reservation::new(text(&ids), work_id, uses)
             }),
             "license" => record.licenses.push(License {
@@ -255,6 +276,7 @@ fn read_rights(
                 },
                 price_class: terms.price_classes[line].clone(),
                 reference: terms.references[line].clone(),
+                catalog,
                 ..License::new(text(&ids), work_id, uses)
             }),
             _ => return Err(damaged("kind")),
@@ -263,13 +285,14 @@ fn read_rights(
     Ok(())
 }
 
-/// Columns that registries have had since there were co-owners.
+/// Columns that a registry of an earlier version of this program may lack.
 struct Terms {
     licensors: Vec<Option<String>>,
     derivatives: Vec<Option<String>>,
     price_classes: Vec<Option<String>>,
     references: Vec<Option<String>>,
     evidence: Vec<Option<String>>,
+    catalogs: Option<Vec<Option<String>>>,
 }
 
 impl Terms {
@@ -280,6 +303,11 @@ impl Terms {
             price_classes: table.text_if_there("price_class")?,
             references: table.text_if_there("reference")?,
             evidence: table.text_if_there("evidence")?,
+            catalogs: if table.has_column("catalog") {
+                Some(table.text("catalog")?)
+            } else {
+                None
+            },
         })
     }
 }

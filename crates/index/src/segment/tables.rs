@@ -153,12 +153,16 @@ impl<'a> TableReader<'a> {
 
     /// A column of text that older registries do not have: nothing in each of their lines.
     pub(crate) fn text_if_there(&'a self, name: &str) -> Result<Vec<Option<String>>> {
-        let has_column = |batch: &RecordBatch| batch.column_by_name(name).is_some();
-        if self.batches.iter().all(has_column) {
+        if self.has_column(name) {
             return self.text(name);
         }
         let lines = self.batches.iter().map(RecordBatch::num_rows).sum();
         Ok(vec![None; lines])
+    }
+
+    pub(crate) fn has_column(&self, name: &str) -> bool {
+        let has = |batch: &RecordBatch| batch.column_by_name(name).is_some();
+        self.batches.iter().all(has)
     }
 
     pub(crate) fn integer(&'a self, name: &str) -> Result<Vec<i64>> {

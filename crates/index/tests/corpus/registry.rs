@@ -181,6 +181,7 @@ impl Registry {
             previews: false,
             texts: KeptTexts::Whole,
             segment_bytes: 1 << 20,
+            source: None,
             note: note(NEWEST - 2),
             stop: &AtomicBool::new(false),
             progress: &|_, _| {},

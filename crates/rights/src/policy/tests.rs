@@ -247,7 +247,7 @@ prop_compose! {
         id in "R-[1-3]", work in "W-[12]", uses in any_uses(), since in any_date(),
         until in any_date(), territory in any_territory(), source in prop::option::of("[ab]"),
     ) -> Reservation {
-        Reservation { reservation_id: id, work_id: work, uses, since, until, territory, source, evidence: None }
+        Reservation { reservation_id: id, work_id: work, uses, since, until, territory, source, evidence: None, catalog: None }
     }
 }
 

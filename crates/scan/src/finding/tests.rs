@@ -19,6 +19,7 @@ fn a_picture_finding_is_told_by_its_box() {
         limits: Limits::default(),
         previews: false,
         texts: clearance_index::KeptTexts::Whole,
+        source: None,
         note: clearance_index::ChangeNote::at(chrono::DateTime::UNIX_EPOCH),
         segment_bytes: 1 << 30,
         stop: &AtomicBool::new(false),

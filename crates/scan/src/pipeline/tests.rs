@@ -30,6 +30,7 @@ fn place() -> Place {
         limits: Limits::default(),
         previews: true,
         texts: clearance_index::KeptTexts::Whole,
+        source: None,
         note: clearance_index::ChangeNote::at(chrono::DateTime::UNIX_EPOCH),
         segment_bytes: 1 << 30,
         stop: &AtomicBool::new(false),

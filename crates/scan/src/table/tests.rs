@@ -301,6 +301,7 @@ fn extents_that_add_up_to_no_number_end_nothing() {
         limits: Limits::default(),
         previews: false,
         texts: clearance_index::KeptTexts::Whole,
+        source: None,
         note: clearance_index::ChangeNote::at(chrono::DateTime::UNIX_EPOCH),
         segment_bytes: 1 << 30,
         stop: &never,

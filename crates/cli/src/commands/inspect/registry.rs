@@ -62,12 +62,14 @@ fn in_short(snapshot: &Snapshot, most: usize) -> anyhow::Result<()> {
 }
 
 fn change_in_words(change: &Change) -> String {
-    let sources = change.sources.iter().map(|source| match &source.blake3 {
-        Some(digest) => {
+    let sources = change.sources.iter().map(|source| {
+        let digest = source.blake3.as_ref().map(|digest| {
             let digest = digest.get(..12).unwrap_or(digest);
-            format!("\n        from {} ({digest}…)", source.name)
-        }
-        None => format!("\n        from {}", source.name),
+            format!(" ({digest}…)")
+        });
+        let kept_as = source.source.as_ref().map(|name| format!(" as {name}"));
+        let [digest, kept_as] = [digest, kept_as].map(Option::unwrap_or_default);
+        format!("\n        from {}{digest}{kept_as}", source.name)
     });
     let sources: Vec<String> = sources.collect();
     let after = |mark: &str, text: &Option<String>| {

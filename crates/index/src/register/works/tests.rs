@@ -18,12 +18,23 @@ impl Place {
     /// Registers CSV catalogs, given by name and lines after the header. Each line's text is its
     /// work's.
     fn register(&self, catalogs: &[(&str, &[&str])]) -> Registration {
+        let header = "rightsholder,share,license_id,licensee,license_uses";
+        self.register_as(None, header, catalogs)
+    }
+
+    /// The same with other columns, under a name.
+    fn register_as(
+        &self,
+        source: Option<&str>,
+        columns: &str,
+        catalogs: &[(&str, &[&str])],
+    ) -> Registration {
         std::fs::write(self.0.path().join("w.txt"), prose::write(1, 100)).unwrap();
         let paths: Vec<PathBuf> = catalogs
             .iter()
             .map(|(name, lines)| {
                 let path = self.0.path().join(name);
-                let header = "work_id,path,rightsholder,share,license_id,licensee,license_uses";
+                let header = format!("work_id,path,{columns}");
                 let lines = lines.iter().map(|line| format!("w,w.txt,{line}\n"));
                 let text = format!("{header}\n{}", lines.collect::<String>());
                 std::fs::write(&path, text).unwrap();
@@ -34,6 +45,7 @@ impl Place {
             limits: Limits::default(),
             previews: false,
             texts: KeptTexts::Whole,
+            source,
             note: ChangeNote::default(),
             segment_bytes: 1 << 30,
             stop: &AtomicBool::new(false),
@@ -60,6 +72,24 @@ impl Place {
                 holder.source.as_deref().unwrap_or("-")
             )
         });
+        words.collect()
+    }
+
+    /// Reservations and licenses, as `ID CATALOG`.
+    fn rights(&self) -> Vec<String> {
+        let snapshot = Snapshot::open(&self.registry()).unwrap();
+        let record = snapshot.work("w").unwrap();
+        let reservations = record
+            .reservations
+            .iter()
+            .map(|it| (it.uses.to_string(), &it.catalog));
+        let licenses = record
+            .licenses
+            .iter()
+            .map(|it| (it.license_id.clone(), &it.catalog));
+        let words = reservations
+            .chain(licenses)
+            .map(|(what, catalog)| format!("{what} {}", catalog.as_deref().unwrap_or("-")));
         words.collect()
     }
 
@@ -178,4 +208,80 @@ fn more_rightsholders_than_can_be_asked_are_not_kept() {
         reason.contains("more than 500 rightsholders are recorded"),
         "{reason}"
     );
+}
+
+/// What the tests below read.
+const RIGHTS: &str = "reservation,license_id,licensee,license_uses";
+
+#[test]
+fn a_catalog_replaces_what_it_stated_and_nothing_else() {
+    for together in [false, true] {
+        let place = Place::new();
+        let (a, b): (&[&str], &[&str]) = (&["train,L-1,Acme,train"], &["search,L-2,Acme,search"]);
+        if together {
+            place.register_as(None, RIGHTS, &[("a.csv", a), ("b.csv", b)]);
+        } else {
+            place.register_as(None, RIGHTS, &[("a.csv", a)]);
+            place.register_as(None, RIGHTS, &[("b.csv", b)]);
+        }
+        let both = [
+            "train|train-generative a.csv",
+            "search b.csv",
+            "L-1 a.csv",
+            "L-2 b.csv",
+        ];
+        assert_eq!(place.rights(), both);
+        for again in [a, b] {
+            let name = if again == a { "a.csv" } else { "b.csv" };
+            let result = place.register_as(None, RIGHTS, &[(name, again)]);
+            assert_eq!((result.works_updated, result.works_unchanged), (0, 1));
+        }
+        // What a catalog no longer says is gone, and what the other said stays.
+        place.register_as(None, RIGHTS, &[("a.csv", &["ai-input,,,"])]);
+        let left = ["ai-input a.csv", "search b.csv", "L-2 b.csv"];
+        assert_eq!(place.rights(), left);
+        place.register_as(None, RIGHTS, &[("b.csv", &[",,,"]), ("a.csv", &[",,,"])]);
+        assert_eq!(place.rights(), [""; 0]);
+    }
+}
+
+#[test]
+fn a_catalog_with_a_new_file_name_each_month_keeps_its_name() {
+    let place = Place::new();
+    let owner = Some("Harbor Records");
+    place.register_as(owner, RIGHTS, &[("2026-10.csv", &["train,L-1,Acme,train"])]);
+    place.register_as(owner, RIGHTS, &[("2026-11.csv", &["all,,,"])]);
+    assert_eq!(
+        place.rights(),
+        ["search|mining|ai-input|train|train-generative Harbor Records"]
+    );
+    let snapshot = Snapshot::open(&place.registry()).unwrap();
+    assert_eq!(snapshot.work("w").unwrap().source, "Harbor Records");
+    let last = &snapshot.manifest().history[1].sources[0];
+    assert_eq!(
+        (last.name.as_str(), last.source.as_deref()),
+        ("2026-11.csv", owner)
+    );
+}
+
+#[test]
+fn a_name_that_could_be_mistaken_is_refused() {
+    let place = Place::new();
+    std::fs::write(place.0.path().join("a.csv"), "work_id,path\n").unwrap();
+    for name in ["", " ", "ledger", "a + b", "a\nb", &"a".repeat(256)] {
+        let options = RegisterOptions {
+            limits: Limits::default(),
+            previews: false,
+            texts: KeptTexts::Whole,
+            source: Some(name),
+            note: ChangeNote::default(),
+            segment_bytes: 1 << 30,
+            stop: &AtomicBool::new(false),
+            progress: &|_, _| {},
+        };
+        let refused = register(&[place.0.path().join("a.csv")], &place.registry(), &options);
+        let refused = refused.unwrap_err().to_string();
+        assert!(refused.contains("a source's name"), "{name:?}: {refused}");
+        assert!(!place.registry().exists());
+    }
 }

@@ -61,6 +61,7 @@ impl Place {
             limits: Limits::default(),
             previews: false,
             texts: KeptTexts::Whole,
+            source: None,
             note: ChangeNote::at(on(day)),
             segment_bytes: 1 << 30,
             stop: &AtomicBool::new(false),
