@@ -12,6 +12,9 @@ use crate::{Format, Media};
 /// Bytes of an item that are looked at.
 pub(crate) const HEAD_BYTES: usize = 64 << 10;
 
+/// Fewer bytes than this are not told from the beginning of a recording by having only letters.
+const LEAST_WRITTEN: usize = 64;
+
 /// Recognizes a format from an item's bytes, or at least its first 64 KiB.
 ///
 /// `name` may be a file name, a path or a URL path; only its extension counts, and never against
@@ -24,9 +27,30 @@ pub fn sniff(bytes: &[u8], name: Option<&str>) -> Option<Format> {
         return None;
     }
     magic::of(head, named)
+        .filter(|&format| format == Format::Pdf || !is_written(head))
         .or_else(|| mpeg::of(head))
         .or_else(|| prose::of(head, bytes.len() > head.len(), named))
         .or_else(|| mpeg::after_junk(head, named.is_some_and(|it| it.media() == Media::Audio)))
+}
+
+/// Whether the bytes are letters and nothing else. A text may open with the letters of a signature
+/// (`The wide sea`, `BM 1024`, `ID3 tags are`); no recording and no picture goes on in them. PDF does.
+fn is_written(head: &[u8]) -> bool {
+    // A few bytes may be the beginning of either.
+    if head.len() < LEAST_WRITTEN {
+        return false;
+    }
+    let written = match std::str::from_utf8(head) {
+        Ok(text) => text,
+        // A letter that the end of the head cuts in two.
+        Err(error) if error.error_len().is_none() => {
+            std::str::from_utf8(&head[..error.valid_up_to()]).unwrap_or_default()
+        }
+        Err(_) => return false,
+    };
+    let is_control =
+        |letter: char| letter.is_control() && !matches!(letter, '\t' | '\n' | '\x0c' | '\r');
+    !written.is_empty() && !written.contains(is_control)
 }
 
 /// The medium a file's extension promises; `None` for extensions that promise none of ours.

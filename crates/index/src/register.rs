@@ -9,13 +9,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use bytes::Bytes;
-use clearance_decode::{Limits, Media, Source, Unreadable, read_source, thumbnail_jpeg};
+use clearance_decode::{
+    Limits, Media, Reason, Source, Unreadable, guard, read_source, thumbnail_jpeg,
+};
 use rayon::prelude::*;
 
 use crate::asset::{Asset, asset_id};
 use crate::catalog::{self, AssetSource, CatalogRow, Reject};
 use crate::error::{Error, Result};
-use crate::print::{ItemPrint, Print, print_item};
+use crate::print::{ItemPrint, Print, print_item, print_string};
 use crate::registry::{Action, ChangeNote, LEDGER, RegistryWriter, SourceFile};
 use crate::segment::records::JOINT;
 use crate::segment::{Fingerprint, KeptTexts, SegmentBuilder, TextPrint};
@@ -207,6 +209,8 @@ struct Task {
     media: Option<Media>,
     path: String,
     source: Source,
+    /// The catalog itself says that it is text: no other format is looked for in it.
+    is_text: bool,
 }
 
 enum Outcome {
@@ -318,8 +322,7 @@ fn read_asset(
     if known.contains(&(task.work_id.clone(), digest)) {
         return Ok(Outcome::Known);
     }
-    let source = Source::Bytes(bytes.clone());
-    let printed = print_item(&source, Some(&task.path), task.media, true, &options.limits)?;
+    let printed = print_asset(task, &bytes, &options.limits)?;
     if let Some(reason) = unfit(task, &printed.print) {
         return Ok(Outcome::Rejected(reason));
     }
@@ -336,6 +339,27 @@ fn read_asset(
         codes: None,
     };
     Ok(fresh(asset, printed, &bytes, options))
+}
+
+fn print_asset(
+    task: &Task,
+    bytes: &Bytes,
+    limits: &Limits,
+) -> std::result::Result<ItemPrint, Unreadable> {
+    if !task.is_text {
+        let source = Source::Bytes(bytes.clone());
+        return print_item(&source, Some(&task.path), task.media, true, limits);
+    }
+    if bytes.len() as u64 > limits.text_bytes {
+        let detail = format!(
+            "{} bytes of text, {} allowed",
+            bytes.len(),
+            limits.text_bytes
+        );
+        return Err(Unreadable::new(Reason::Limit, detail));
+    }
+    let text = String::from_utf8_lossy(bytes).into_owned();
+    guard(|| Ok(print_string(text)))
 }
 
 /// A picture with fewer local points is not found by them.
@@ -410,7 +434,7 @@ fn fresh(
 
 /// The assets of a catalog row.
 fn tasks(catalog: &CatalogPlace, row: &CatalogRow) -> Vec<Task> {
-    let task = |path: String, source| Task {
+    let task = |path: String, source, is_text| Task {
         catalog: catalog.name.to_string(),
         line: row.line,
         work_id: row.work.work_id.clone(),
@@ -418,16 +442,21 @@ fn tasks(catalog: &CatalogPlace, row: &CatalogRow) -> Vec<Task> {
         media: row.media,
         path,
         source,
+        is_text,
     };
     match &row.asset {
         AssetSource::None => Vec::new(),
         AssetSource::Inline(text) => {
             let bytes = Bytes::from(text.clone().into_bytes());
-            vec![task(format!("line-{}.txt", row.line), Source::Bytes(bytes))]
+            vec![task(
+                format!("line-{}.txt", row.line),
+                Source::Bytes(bytes),
+                true,
+            )]
         }
         AssetSource::Files(files) => files
             .iter()
-            .map(|file| task(catalog.relative(file), Source::File(file.clone())))
+            .map(|file| task(catalog.relative(file), Source::File(file.clone()), false))
             .collect(),
     }
 }

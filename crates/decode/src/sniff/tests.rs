@@ -252,3 +252,29 @@ proptest! {
         let _ = sniff(&[SIGNATURES[signature], &bytes].concat(), None);
     }
 }
+
+#[test]
+fn a_text_that_opens_with_the_letters_of_a_signature_is_text() {
+    for opening in [
+        "The wide sea",
+        "Hairmoov",
+        "ID3 tags",
+        "GIF89a pictures",
+        "BM and others",
+        "RIFF, a WAVE",
+        "fLaC",
+        "OggS",
+        "wvpk",
+        "FORM 12 AIFF",
+        "II*",
+    ] {
+        for filler in [
+            " lay before us, and nobody spoke for a while",
+            " чёрное море",
+        ] {
+            let text = format!("{opening}{}.", filler.repeat(2000));
+            let format = sniff(text.as_bytes(), None);
+            assert_eq!(format, Some(Format::PlainText), "{opening}");
+        }
+    }
+}

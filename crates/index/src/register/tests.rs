@@ -99,3 +99,27 @@ fn a_catalog_that_says_another_medium_is_not_believed() {
         result.rejects
     );
 }
+
+#[test]
+fn a_text_in_a_catalog_is_text_whatever_it_begins_with() {
+    let place = Place::new();
+    let prose = prose::write(1, 60);
+    let first = [
+        "uo kwideroc",
+        "ID3 tags",
+        "BM",
+        "GIF89a",
+        "RIFF",
+        "%PDF-1.4",
+    ];
+    let lines = first.iter().enumerate();
+    let lines =
+        lines.map(|(at, word)| serde_json::json!({"work_id": at.to_string(), "text": format!("{word} {prose}")}));
+    let text: Vec<String> = lines.map(|line| line.to_string()).collect();
+    let catalog = place.write("c.jsonl", text.join("\n"));
+    let result = place.register(catalog, 1 << 30, false);
+    assert_eq!(
+        (result.assets_added, result.rejects),
+        ([0, 0, 6], Vec::new())
+    );
+}
