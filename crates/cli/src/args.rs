@@ -61,6 +61,8 @@ pub(crate) enum Command {
     Register(Register),
     /// Compare a dataset with a registry
     Scan(Box<Scan>),
+    /// Judge a finished scan again, by today's rights or under another policy
+    Judge(Judge),
     /// Make a dataset's fingerprint table, to compare it again and again
     Fingerprint(Fingerprint),
     /// Render the report of a finished scan again
@@ -277,23 +279,8 @@ pub(crate) struct Scan {
     /// Settings file [default: clearance.toml beside the dataset, when there]
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
-    /// opt-out flags reserved works, opt-in every work without a license
-    /// [default: opt-out]
-    #[arg(long)]
-    pub(crate) mode: Option<Mode>,
-    /// The planned use: search, mining, ai-input, train or train-generative
-    /// [default: train-generative]
-    #[arg(long = "use", value_name = "USE")]
-    pub(crate) use_: Option<Use>,
-    /// The date that reservations and licenses are judged at [default: today]
-    #[arg(long, value_name = "YYYY-MM-DD")]
-    pub(crate) as_of: Option<String>,
-    /// Whose licenses count
-    #[arg(long, value_name = "NAME")]
-    pub(crate) licensee: Option<String>,
-    /// The country in which the use takes place
-    #[arg(long, value_name = "CODE")]
-    pub(crate) territory: Option<Country>,
+    #[command(flatten)]
+    pub(crate) question: QuestionArgs,
     /// Least share of rows to examine, 0 to 1 [default: every item of every row]
     #[arg(long, value_name = "SHARE")]
     pub(crate) min_coverage: Option<f64>,
@@ -310,6 +297,35 @@ pub(crate) struct Scan {
     pub(crate) only_findings: bool,
     #[command(flatten)]
     pub(crate) limits: LimitArgs,
+}
+
+/// Judge the findings of a finished scan again: by the reservations and licenses
+/// that the registry holds now, on another date, for another use or licensee.
+///
+/// Nothing is read of the dataset, and the results are those that a scan would give
+/// now. After works or files were added to the registry or withdrawn from it, only
+/// a scan can tell: that is refused. What no flag says stays as it was in the scan,
+/// except the date.
+///
+/// Exit codes: as those of a scan.
+#[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
+pub(crate) struct Judge {
+    /// The output folder of a scan
+    #[arg(value_name = "OUT")]
+    pub(crate) scanned: PathBuf,
+    /// The registry that was compared with
+    #[arg(long, value_name = "DIR")]
+    pub(crate) registry: PathBuf,
+    /// The registry as it stood at the end of this day, or at this moment
+    /// (YYYY-MM-DDThh:mm:ssZ)
+    #[arg(long, value_name = "DATE")]
+    pub(crate) registry_at: Option<String>,
+    /// The folder for the results
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    #[command(flatten)]
+    pub(crate) question: QuestionArgs,
 }
 
 /// Make a dataset's fingerprint table: what a scan compares of it, in one Parquet
@@ -347,6 +363,28 @@ pub(crate) struct Fingerprint {
     pub(crate) media_roots: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) limits: LimitArgs,
+}
+
+/// What reservations and licenses are asked for.
+#[derive(Debug, Default, clap::Args)]
+pub(crate) struct QuestionArgs {
+    /// opt-out flags reserved works, opt-in every work without a license
+    /// [default: opt-out]
+    #[arg(long)]
+    pub(crate) mode: Option<Mode>,
+    /// The planned use: search, mining, ai-input, train or train-generative
+    /// [default: train-generative]
+    #[arg(long = "use", value_name = "USE")]
+    pub(crate) use_: Option<Use>,
+    /// The date that reservations and licenses are judged at [default: today]
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(crate) as_of: Option<String>,
+    /// Whose licenses count
+    #[arg(long, value_name = "NAME")]
+    pub(crate) licensee: Option<String>,
+    /// The country in which the use takes place
+    #[arg(long, value_name = "CODE")]
+    pub(crate) territory: Option<Country>,
 }
 
 #[expect(clippy::struct_field_names, reason = "the names are the flags")]

@@ -2,6 +2,7 @@
 
 pub(crate) mod fingerprint;
 pub(crate) mod inspect;
+pub(crate) mod judge;
 pub(crate) mod ledger;
 pub(crate) mod register;
 pub(crate) mod report;

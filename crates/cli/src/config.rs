@@ -7,11 +7,12 @@ use anyhow::{Context, bail};
 use chrono::{DateTime, NaiveDate, Utc};
 use clearance_decode::Limits;
 use clearance_index::{ChangeNote, Snapshot};
+use clearance_report::PolicySummary;
 use clearance_rights::{Country, Mode, Policy, Use, parse_date};
 use clearance_scan::{ColumnOverride, Overrides, ScanOptions, TableOptions};
 use serde::Deserialize;
 
-use crate::args::{Fingerprint, LimitArgs, NoteArgs, Scan};
+use crate::args::{Fingerprint, LimitArgs, NoteArgs, QuestionArgs, Scan};
 
 const FILE_NAME: &str = "clearance.toml";
 
@@ -56,16 +57,19 @@ pub(crate) struct ScanSettings {
 pub(crate) fn scan_settings(args: &Scan) -> anyhow::Result<ScanSettings> {
     let file = read_file(args.config.as_deref(), &args.inputs)?;
     let (columns, overrides) = overrides(file.columns, &args.columns)?;
-    let as_of = match args.as_of.as_ref().or(file.as_of.as_ref()) {
+    let as_of = match args.question.as_of.as_ref().or(file.as_of.as_ref()) {
         Some(date) => parse_date(date).with_context(|| format!("as-of date {date:?}"))?,
         None => today(),
     };
     let policy = Policy {
-        licensee: args.licensee.clone().or(file.licensee),
-        territory: args.territory.or(file.territory),
+        licensee: args.question.licensee.clone().or(file.licensee),
+        territory: args.question.territory.or(file.territory),
         ..Policy::new(
-            args.mode.or(file.mode).unwrap_or(Mode::OptOut),
-            args.use_.or(file.use_).unwrap_or(Use::TrainGenerative),
+            args.question.mode.or(file.mode).unwrap_or(Mode::OptOut),
+            args.question
+                .use_
+                .or(file.use_)
+                .unwrap_or(Use::TrainGenerative),
             as_of,
         )
     };
@@ -89,6 +93,22 @@ pub(crate) fn scan_settings(args: &Scan) -> anyhow::Result<ScanSettings> {
         },
         columns,
         min_coverage,
+    })
+}
+
+/// The policy that a finished scan is judged again under: as it was, but for the flags and the date.
+pub(crate) fn policy_again(args: &QuestionArgs, before: &PolicySummary) -> anyhow::Result<Policy> {
+    let as_of = match &args.as_of {
+        Some(date) => parse_date(date).with_context(|| format!("as-of date {date:?}"))?,
+        None => today(),
+    };
+    let mode = args.mode.map_or_else(|| before.mode.parse(), Ok)?;
+    let use_ = args.use_.map_or_else(|| before.use_.parse(), Ok)?;
+    let territory = before.territory.as_ref().map(|code| code.parse());
+    Ok(Policy {
+        licensee: args.licensee.clone().or_else(|| before.licensee.clone()),
+        territory: args.territory.or(territory.transpose()?),
+        ..Policy::new(mode, use_, as_of)
     })
 }
 

@@ -25,6 +25,14 @@ pub enum Error {
         /// How it shows.
         detail: String,
     },
+    /// Findings that the registry would not make now.
+    #[error("{}: {detail}", path.display())]
+    Recognition {
+        /// The folder with the findings.
+        path: PathBuf,
+        /// Why, and what to do.
+        detail: String,
+    },
     /// The scan's own results could not be read.
     #[error(transparent)]
     Scan(#[from] clearance_scan::Error),

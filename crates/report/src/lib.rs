@@ -13,10 +13,11 @@
 //! byte follows from the scan's results: no dates, no host names, no timings.
 //! [`write_all`] writes everything at the end of a scan, [`write_findings`] what an owner
 //! may see of it; [`render_html`] makes the
-//! page again from the other files.
+//! page again from the other files, and [`judge_findings`] judges a finished scan again.
 //!
 //! This crate decides nothing: verdicts come with the findings.
 
+mod again;
 mod error;
 mod estimate;
 mod html;
@@ -26,6 +27,7 @@ mod summary;
 mod tables;
 mod write;
 
+pub use again::{judge_findings, read_summary};
 pub use error::{Error, Result};
 pub use estimate::DecoyEstimate;
 pub use html::render_html;

@@ -91,7 +91,7 @@ fn write_tables(
 }
 
 /// The files that grow part by part, under temporary names.
-struct OutputFiles {
+pub(crate) struct OutputFiles {
     out: PathBuf,
     findings: TableFile,
     finding_lines: BufWriter<File>,
@@ -105,7 +105,7 @@ struct BeyondFiles {
 }
 
 impl OutputFiles {
-    fn create(out: &Path, everything: bool) -> Result<Self> {
+    pub(crate) fn create(out: &Path, everything: bool) -> Result<Self> {
         let lines = |name: &str| {
             let path = temporary(&out.join(name));
             File::create(&path)
@@ -126,7 +126,7 @@ impl OutputFiles {
         })
     }
 
-    fn add(&mut self, part: &Part) -> Result<()> {
+    pub(crate) fn add(&mut self, part: &Part) -> Result<()> {
         self.findings.add_findings(&part.findings)?;
         write_lines(&mut self.finding_lines, &part.findings)
             .map_err(Error::io(&self.out.join(FINDINGS)))?;
@@ -138,7 +138,7 @@ impl OutputFiles {
         Ok(())
     }
 
-    fn close(self) -> Result<()> {
+    pub(crate) fn close(self) -> Result<()> {
         let mut names = vec![FINDINGS_TABLE, FINDINGS];
         self.findings.close()?;
         close_lines(self.finding_lines, &self.out.join(FINDINGS))?;

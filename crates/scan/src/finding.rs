@@ -176,6 +176,20 @@ pub(crate) fn judge(
     })
 }
 
+/// Judges a finding again: by the records that the registry has now, under another policy. False
+/// when the registry does not list the work.
+pub fn judge_again(finding: &mut Finding, snapshot: &Snapshot, policy: &Policy) -> bool {
+    let Some(record) = snapshot.work(&finding.work_id) else {
+        return false;
+    };
+    let decision = policy.decide(&record.work, &record.reservations, &record.licenses);
+    finding.verdict = decision.verdict;
+    finding.reservation_id = decision.reservation_id;
+    finding.license_id = decision.license_id;
+    finding.reason = decision.reason;
+    true
+}
+
 fn finding_id(place: Place<'_>, asset_id: &str, found: &Match) -> String {
     let mut hasher = blake3::Hasher::new();
     for part in [place.file, place.column_name, asset_id] {

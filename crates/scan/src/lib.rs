@@ -68,7 +68,7 @@ pub use checkpoint::Part;
 pub use collect::{Collected, FileTotals, Totals, collect};
 pub use coverage::{ItemCounts, MediaCounts, RowCounts};
 pub use error::{Error, Result};
-pub use finding::{CoverageLine, CoverageStatus, Exhibit, Finding};
+pub use finding::{CoverageLine, CoverageStatus, Exhibit, Finding, judge_again};
 pub use pipeline::{Scanned, scan};
 pub use plan::{Plan, ScanOptions};
 pub use progress::{Progress, ProgressCounts};

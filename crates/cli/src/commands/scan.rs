@@ -137,7 +137,7 @@ fn run_settings(args: &Scan, settings: &ScanSettings) -> RunSettings {
     }
 }
 
-fn tool() -> ToolSummary {
+pub(super) fn tool() -> ToolSummary {
     ToolSummary {
         name: "clearance".to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -148,7 +148,7 @@ fn tool() -> ToolSummary {
     }
 }
 
-fn exit(summary: &Summary) -> Exit {
+pub(super) fn exit(summary: &Summary) -> Exit {
     if summary.over_policy > 0 {
         Exit::Findings
     } else if summary.is_covered() {

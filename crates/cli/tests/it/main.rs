@@ -8,6 +8,7 @@
 mod co_owners;
 mod exchanging;
 mod fingerprinting;
+mod judging;
 mod ledger;
 mod registering;
 mod robustness;

@@ -168,6 +168,20 @@ impl Manifest {
         Some(self)
     }
 
+    /// The registry as it stood in `generation`.
+    pub(crate) fn at_generation(mut self, generation: u64) -> Option<Self> {
+        self.history
+            .retain(|change| change.generation <= generation);
+        let last = self.history.last()?;
+        if last.generation != generation {
+            return None;
+        }
+        self.generation = generation;
+        self.segments
+            .truncate(usize::try_from(last.segments).unwrap_or(usize::MAX));
+        Some(self)
+    }
+
     /// A digest that names this state of the registry: BLAKE3 over the digests
     /// of all files of all segments.
     pub fn digest(&self) -> String {

@@ -118,6 +118,31 @@ impl Snapshot {
         self.segments.iter().flat_map(|segment| &segment.assets)
     }
 
+    /// Whether this registry recognizes exactly what it recognized in an earlier `generation` with
+    /// this `digest` of its manifest: since then no asset was added, no work withdrawn, and none
+    /// brought back. Rights may have changed.
+    pub fn recognizes_as_in(&self, generation: u64, digest: &str) -> bool {
+        let before = self.manifest.clone().at_generation(generation);
+        let Some(before) = before.filter(|before| before.digest() == digest) else {
+            return false;
+        };
+        let (before, since) = self.segments.split_at(before.segments.len());
+        let was_withdrawn = |work_id: &str| {
+            let mut records = before.iter().rev().flat_map(|segment| &segment.works);
+            let record = records.find(|record| record.work.work_id == work_id);
+            record.map(|record| record.withdrawn)
+        };
+        since.iter().all(|segment| segment.assets.is_empty())
+            && since
+                .iter()
+                .flat_map(|segment| &segment.works)
+                .all(|record| {
+                    let work_id = &record.work.work_id;
+                    let now = self.record(work_id).map(|record| record.withdrawn);
+                    was_withdrawn(work_id) == now
+                })
+    }
+
     /// Each record that a work ever had, oldest first, with the generation it came with.
     pub fn history_of(&self, work_id: &str) -> Vec<(u64, &WorkRecord)> {
         let mut found = Vec::new();
