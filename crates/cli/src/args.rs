@@ -1,8 +1,13 @@
 //! The command line as it is typed.
 
+pub(crate) mod acting;
+pub(crate) mod proof;
+pub(crate) mod record;
+
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
+use clearance_report::Format;
 use clearance_rights::{Country, Mode, Use};
 
 /// Find registered works in training datasets.
@@ -74,6 +79,23 @@ pub(crate) enum Command {
     License(LicenseCommand),
     /// Show what a dataset, a registry, a scan's output or a media file holds
     Inspect(Inspect),
+    /// Answer a rightsholder: everything about their works in a scan
+    Answer(acting::Answer),
+    /// Write a copy of a dataset without what was found in it, or a list of it
+    Filter(acting::Filter),
+    /// Hold the results of a scan to limits
+    Gate(acting::GateArgs),
+    /// Make a key to sign results with
+    Keygen(proof::Keygen),
+    /// Keep a record of runs and approvals
+    #[command(subcommand)]
+    Log(record::LogCommand),
+    /// Sign the output folder of a scan
+    Sign(proof::Sign),
+    /// Write statements of use for every rightsholder
+    Statements(acting::Statements),
+    /// Verify the output folder of a scan
+    Verify(proof::Verify),
 }
 
 /// Add the works of a catalog to a registry.
@@ -295,6 +317,9 @@ pub(crate) struct Scan {
     /// Write the findings alone, for the owner of the works: nothing about other rows
     #[arg(long)]
     pub(crate) only_findings: bool,
+    /// Sign the results with this private key (see clearance keygen)
+    #[arg(long, value_name = "FILE", conflicts_with = "only_findings")]
+    pub(crate) key: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) limits: LimitArgs,
 }
@@ -408,12 +433,24 @@ pub(crate) struct LimitArgs {
     pub(crate) max_decode_seconds: Option<f64>,
 }
 
-/// Render the report of a finished scan again.
+/// Render the report of a finished scan again, or its findings for other tools.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Report {
     /// The output folder of a scan
     #[arg(value_name = "OUT")]
     pub(crate) out: PathBuf,
+    /// What to write, joined by commas: html, csv (safe for spreadsheets), sarif
+    /// (2.1.0), json-lines (typed messages)
+    #[arg(
+        long = "format",
+        value_name = "FORMATS",
+        value_delimiter = ',',
+        default_value = "html"
+    )]
+    pub(crate) formats: Vec<Format>,
+    /// Where to write all but html [default: OUT]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) to: Option<PathBuf>,
 }
 
 /// Show what a dataset, a registry, a scan's output or a media file holds.

@@ -1,12 +1,18 @@
 //! One module a command.
 
+pub(crate) mod filter;
 pub(crate) mod fingerprint;
+pub(crate) mod gate;
 pub(crate) mod inspect;
 pub(crate) mod judge;
+pub(crate) mod keys;
 pub(crate) mod ledger;
+pub(crate) mod log;
+pub(crate) mod owners;
 pub(crate) mod register;
 pub(crate) mod report;
 pub(crate) mod scan;
+pub(crate) mod verify;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -7,7 +7,7 @@ use anyhow::{Context, bail};
 use chrono::{DateTime, NaiveDate, Utc};
 use clearance_decode::Limits;
 use clearance_index::{ChangeNote, Snapshot};
-use clearance_report::PolicySummary;
+use clearance_report::{Gate, PolicySummary};
 use clearance_rights::{Country, Mode, Policy, Use, parse_date};
 use clearance_scan::{ColumnOverride, Overrides, ScanOptions, TableOptions};
 use serde::Deserialize;
@@ -34,6 +34,7 @@ struct SettingsFile {
     media_roots: Vec<PathBuf>,
     columns: BTreeMap<String, String>,
     limits: LimitSettings,
+    gate: Option<Gate>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -51,6 +52,7 @@ pub(crate) struct ScanSettings {
     pub(crate) options: ScanOptions,
     pub(crate) columns: BTreeMap<String, String>,
     pub(crate) min_coverage: Option<f64>,
+    pub(crate) gate: Option<Gate>,
 }
 
 /// Joins the settings file with the flags.
@@ -93,6 +95,7 @@ pub(crate) fn scan_settings(args: &Scan) -> anyhow::Result<ScanSettings> {
         },
         columns,
         min_coverage,
+        gate: checked(file.gate)?,
     })
 }
 
@@ -110,6 +113,19 @@ pub(crate) fn policy_again(args: &QuestionArgs, before: &PolicySummary) -> anyho
         territory: args.territory.or(territory.transpose()?),
         ..Policy::new(mode, use_, as_of)
     })
+}
+
+/// The limits of a settings file.
+pub(crate) fn gate(config: &Path) -> anyhow::Result<(Option<Gate>, Option<f64>)> {
+    let file = read_file(Some(config), &[])?;
+    Ok((checked(file.gate)?, file.min_coverage))
+}
+
+fn checked(gate: Option<Gate>) -> anyhow::Result<Option<Gate>> {
+    if let Some(gate) = &gate {
+        gate.check().map_err(anyhow::Error::msg)?;
+    }
+    Ok(gate)
 }
 
 /// The settings of a fingerprint table.
@@ -181,27 +197,30 @@ pub(crate) fn today() -> NaiveDate {
     chrono::Local::now().date_naive()
 }
 
-/// What is kept in a registry's history of a change that is made now. The environment variable
-/// `SOURCE_DATE_EPOCH` (seconds since 1970) sets the moment, for registries that are built again
-/// to the byte.
+/// What is kept in a registry's history of a change that is made now.
+pub(crate) fn change_note(args: &NoteArgs) -> anyhow::Result<ChangeNote> {
+    Ok(ChangeNote {
+        by: args.by.clone(),
+        reason: args.reason.clone(),
+        ..ChangeNote::at(now()?)
+    })
+}
+
+/// This moment. The environment variable `SOURCE_DATE_EPOCH` (seconds since 1970) sets it, for
+/// registries and attestations that are made again to the byte.
 #[expect(
     clippy::disallowed_methods,
     reason = "the command line is where the environment is read"
 )]
-pub(crate) fn change_note(args: &NoteArgs) -> anyhow::Result<ChangeNote> {
-    let at = match std::env::var("SOURCE_DATE_EPOCH") {
+pub(crate) fn now() -> anyhow::Result<DateTime<Utc>> {
+    match std::env::var("SOURCE_DATE_EPOCH") {
         Ok(seconds) => seconds
             .parse()
             .ok()
             .and_then(|seconds| DateTime::from_timestamp(seconds, 0))
-            .with_context(|| format!("SOURCE_DATE_EPOCH {seconds:?}: seconds since 1970"))?,
-        Err(_) => Utc::now(),
-    };
-    Ok(ChangeNote {
-        by: args.by.clone(),
-        reason: args.reason.clone(),
-        ..ChangeNote::at(at)
-    })
+            .with_context(|| format!("SOURCE_DATE_EPOCH {seconds:?}: seconds since 1970")),
+        Err(_) => Ok(Utc::now()),
+    }
 }
 
 /// Opens a registry as it is, or as it stood at the end of a day or at a moment (UTC).

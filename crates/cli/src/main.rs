@@ -21,12 +21,20 @@ fn main() -> std::process::ExitCode {
     let outcome = commands::prepare(&args.global).and_then(|stop| match &args.command {
         Command::Register(register) => commands::register::run(register, &ui, &stop),
         Command::Scan(scan) => commands::scan::run(scan, &ui, &stop),
-        Command::Judge(judge) => commands::judge::run(judge),
+        Command::Judge(judge) => commands::judge::run(judge, &ui),
         Command::Fingerprint(table) => commands::fingerprint::run(table, &ui, &stop),
         Command::Report(report) => commands::report::run(report, &ui),
         Command::Withdraw(withdraw) => commands::ledger::withdraw(withdraw, &ui),
         Command::License(license) => commands::ledger::license(license, &ui),
         Command::Inspect(inspect) => commands::inspect::run(inspect),
+        Command::Filter(filter) => commands::filter::run(filter, &ui, &stop),
+        Command::Gate(gate) => commands::gate::run(gate, &ui),
+        Command::Keygen(keygen) => commands::keys::keygen(keygen, &ui),
+        Command::Log(log) => commands::log::run(log, &ui),
+        Command::Sign(sign) => commands::verify::sign(sign, &ui),
+        Command::Answer(answer) => commands::owners::answer(answer, &ui),
+        Command::Statements(statements) => commands::owners::statements(statements, &ui),
+        Command::Verify(verify) => commands::verify::verify(verify, &ui),
     });
     let exit = outcome.unwrap_or_else(|error| {
         ui.error(&error);

@@ -2,30 +2,25 @@
 //! than recordings do.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
-use std::io::{BufReader, Write};
+use std::fs;
+use std::io::Write;
 use std::path::Path;
 
 use clearance_index::Snapshot;
 use clearance_rights::Policy;
 use clearance_scan::{Exhibit, Finding, Part, judge_again};
-use serde::de::DeserializeOwned;
 
+use crate::attest::ATTESTATION;
 use crate::error::{Error, Result};
 use crate::html::render_html;
+use crate::lines::each_line;
 use crate::summary::{Summary, ToolSummary};
 use crate::tables::read_coverage;
-use crate::write::{EXHIBITS, FINDINGS, OutputFiles, SUMMARY, replace};
+use crate::verify::contradictions;
+use crate::write::{EXHIBITS, FINDINGS, OutputFiles, SUMMARY, remove, replace};
 
 /// Findings that are written at a time.
 const BATCH: usize = 4096;
-
-/// Reads the summary of the output folder `out`.
-pub fn read_summary(out: &Path) -> Result<Summary> {
-    let path = out.join(SUMMARY);
-    let text = fs::read(&path).map_err(Error::io(&path))?;
-    serde_json::from_slice(&text).map_err(|error| Error::corrupt(&path, &error))
-}
 
 /// Judges every finding in the output folder `before` by the records in `snapshot` under `policy`
 /// and writes all outputs into the folder `out`, as a scan of the same dataset would now.
@@ -33,8 +28,8 @@ pub fn read_summary(out: &Path) -> Result<Summary> {
 ///
 /// # Errors
 ///
-/// [`Error::Recognition`] when the registry would recognize something else than it did then, or
-/// `out` is the same folder.
+/// [`Error::Refused`] when the registry would recognize something else than it did then, the
+/// outputs in `before` contradict each other, or `out` is the same folder.
 pub fn judge_findings(
     before: &Path,
     summary: Summary,
@@ -46,12 +41,12 @@ pub fn judge_findings(
     check(before, &summary, snapshot, &tool, out)?;
     let mut now = Summary::new(summary.totals, snapshot, policy, summary.settings, tool);
     fs::create_dir_all(out).map_err(Error::io(out))?;
+    remove(&out.join(ATTESTATION))?;
     let mut works = BTreeMap::new();
     let mut files = OutputFiles::create(out, true)?;
     let path = before.join(FINDINGS);
     let mut part = Part::default();
-    for finding in lines::<Finding>(&path)? {
-        let mut finding = finding?;
+    each_line(&path, |mut finding: Finding| {
         if !judge_again(&mut finding, snapshot, policy) {
             let detail = format!("finding of {:?}, which the registry lacks", finding.work_id);
             return Err(Error::corrupt(&path, &detail));
@@ -61,7 +56,8 @@ pub fn judge_findings(
         if part.findings.len() == BATCH {
             files.add(&std::mem::take(&mut part))?;
         }
-    }
+        Ok(())
+    })?;
     if now.findings != summary.findings {
         let detail = format!(
             "{} findings, {SUMMARY} has {}",
@@ -71,11 +67,12 @@ pub fn judge_findings(
     }
     part.coverage = read_coverage(before)?;
     files.add(&part)?;
-    let mut exhibits = Part::default();
-    for exhibit in lines::<Exhibit>(&before.join(EXHIBITS))? {
-        exhibits.exhibits.push(exhibit?);
-        files.add(&std::mem::take(&mut exhibits))?;
-    }
+    each_line(&before.join(EXHIBITS), |exhibit: Exhibit| {
+        files.add(&Part {
+            exhibits: vec![exhibit],
+            ..Part::default()
+        })
+    })?;
     files.close()?;
     now.set_works(works);
     let mut text = serde_json::to_vec_pretty(&now)
@@ -94,10 +91,7 @@ fn check(
     tool: &ToolSummary,
     out: &Path,
 ) -> Result<()> {
-    let refused = |detail: &str| Error::Recognition {
-        path: before.to_owned(),
-        detail: detail.to_owned(),
-    };
+    let refused = |detail: &str| Error::refused(before, detail);
     let is_same_folder = match (before.canonicalize(), out.canonicalize()) {
         (Ok(before), Ok(out)) => before == out,
         _ => false,
@@ -118,14 +112,8 @@ fn check(
             "works or files were added to the registry or withdrawn since, or it is another one: scan the dataset again",
         ));
     }
-    Ok(())
-}
-
-/// The records of a file with one JSON object a line.
-fn lines<'a, T: DeserializeOwned + 'a>(
-    path: &'a Path,
-) -> Result<impl Iterator<Item = Result<T>> + 'a> {
-    let file = File::open(path).map_err(Error::io(path))?;
-    let lines = serde_json::Deserializer::from_reader(BufReader::new(file)).into_iter::<T>();
-    Ok(lines.map(|line| line.map_err(|error| Error::corrupt(path, &error))))
+    match contradictions(before)?.first() {
+        Some(first) => Err(refused(first)),
+        None => Ok(()),
+    }
 }

@@ -17,6 +17,14 @@ pub enum Error {
         /// What the system said.
         source: std::io::Error,
     },
+    /// Something that is not as it has to be, and that this command cannot mend.
+    #[error("{}: {detail}", path.display())]
+    Refused {
+        /// The file or folder.
+        path: PathBuf,
+        /// What is wrong with it.
+        detail: String,
+    },
     /// A file of results that is not what was written.
     #[error("{}: damaged: {detail}", path.display())]
     Corrupt {
@@ -25,12 +33,12 @@ pub enum Error {
         /// How it shows.
         detail: String,
     },
-    /// Findings that the registry would not make now.
+    /// A scan that did not examine everything it was asked to.
     #[error("{}: {detail}", path.display())]
-    Recognition {
-        /// The folder with the findings.
+    Incomplete {
+        /// The output folder.
         path: PathBuf,
-        /// Why, and what to do.
+        /// What is missing.
         detail: String,
     },
     /// The scan's own results could not be read.
@@ -43,6 +51,13 @@ impl Error {
         move |source| Self::Io {
             path: path.to_owned(),
             source,
+        }
+    }
+
+    pub(crate) fn refused(path: &Path, detail: impl Into<String>) -> Self {
+        Self::Refused {
+            path: path.to_owned(),
+            detail: detail.into(),
         }
     }
 

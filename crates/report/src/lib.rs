@@ -8,32 +8,55 @@
 //! | `exhibits.jsonl` | passages and thumbnails for pages | `write` |
 //! | `summary.json` | counts, settings, digests | `summary` |
 //! | `report.html` | a reader | `html` |
+//! | `findings.csv`, `findings.sarif`, `messages.jsonl` | other tools, where asked for | `export` |
+//! | `attestation.json` | whoever has to rely on the rest | `attest` |
 //!
 //! Files are written aside and renamed, so a reader never sees half of one. Every
 //! byte follows from the scan's results: no dates, no host names, no timings.
 //! [`write_all`] writes everything at the end of a scan, [`write_findings`] what an owner
 //! may see of it; [`render_html`] makes the
-//! page again from the other files, and [`judge_findings`] judges a finished scan again.
+//! page again from the other files, and [`judge_findings`] judges a finished scan again. [`sign`]
+//! vouches for all of them, and [`verify()`] says whether they are what was signed, agree with one
+//! another, and come out again. [`filter()`] and [`deny_list`] act on findings;
+//! [`write_statements`] and [`write_answer`] are for owners of works.
 //!
 //! This crate decides nothing: verdicts come with the findings.
 
 mod again;
+mod attest;
+mod csv_cell;
 mod error;
 mod estimate;
+mod export;
+mod filter;
+mod gate;
 mod html;
+mod ledger;
+mod lines;
+mod owners;
 #[cfg(test)]
 mod sample;
 mod summary;
 mod tables;
+mod verify;
 mod write;
 
-pub use again::{judge_findings, read_summary};
+pub use again::judge_findings;
+pub use attest::{PREDICATE_TYPE, PublicKey, SigningKey, sign};
 pub use error::{Error, Result};
 pub use estimate::DecoyEstimate;
+pub use export::{Format, MESSAGES_SCHEMA, export};
+pub use filter::{FilterOptions, Filtered, deny_list, filter};
+pub use gate::Gate;
 pub use html::render_html;
+pub use ledger::{
+    Approved, Entry, EntryNote, Event, Head, Ledger, Run, log_approval, log_run, read_ledger,
+};
+pub use owners::{Stated, write_answer, write_statements};
 pub use summary::{
-    Coverage, FindingSummary, PolicySummary, RegistrySummary, RunSettings, Summary, ToolSummary,
-    WorkSummary,
+    Coverage, FindingSummary, PolicySummary, RegistrySummary, RunSettings, SegmentSummary, Summary,
+    ToolSummary, WorkSummary,
 };
 pub use tables::read_coverage;
+pub use verify::{Check, CheckOutcome, Verification, VerifyOptions, verify};
 pub use write::{write_all, write_findings};

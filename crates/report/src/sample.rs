@@ -172,6 +172,8 @@ pub(crate) fn summary(findings: &[Finding]) -> Summary {
         registry: RegistrySummary {
             digest: "ef".repeat(32),
             generation: 4,
+            changed_at: None,
+            segments: Vec::new(),
             works: 460,
             assets: 512,
         },
@@ -188,6 +190,8 @@ pub(crate) fn summary(findings: &[Finding]) -> Summary {
             limits: [("audio_duration_s".to_owned(), 43_200.0)].into(),
             min_coverage: None,
             decoy_share: 0.1,
+            media_roots: Vec::new(),
+            gate: None,
         },
         tool: ToolSummary {
             name: "clearance".to_owned(),
@@ -226,10 +230,12 @@ fn totals() -> Totals {
             file: "train-00000.parquet".to_owned(),
             bytes: 1_234_567,
             footer_blake3: "cd".repeat(32),
+            blake3: Some("0d".repeat(32)),
             rows,
             media,
             damage: None,
         }],
+        tables: Vec::new(),
         reasons: reasons.into(),
     }
 }

@@ -1,14 +1,19 @@
 //! `summary.json`: the scan in counts, with everything that produced it.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
+use chrono::{DateTime, Utc};
 use clearance_decode::Media;
-use clearance_index::{MatchKind, Snapshot};
+use clearance_index::{MatchKind, SegmentInfo, Snapshot};
 use clearance_rights::{Policy, Verdict, Work};
 use clearance_scan::{Finding, Totals};
 use serde::{Deserialize, Serialize};
 
+use crate::error::{Error, Result};
 use crate::estimate::{DecoyEstimate, decoy_estimates};
+use crate::gate::Gate;
+use crate::write::SUMMARY;
 
 /// Version of the summary's own format.
 const SCHEMA_VERSION: u32 = 1;
@@ -125,10 +130,47 @@ pub struct RegistrySummary {
     pub digest: String,
     /// Counts the registry's publications.
     pub generation: u64,
+    /// When it was changed last before the scan.
+    #[serde(default)]
+    pub changed_at: Option<DateTime<Utc>>,
+    /// Its segments, in the order they were added.
+    #[serde(default)]
+    pub segments: Vec<SegmentSummary>,
     /// Registered works.
     pub works: u64,
     /// Registered assets.
     pub assets: u64,
+}
+
+/// A segment of the registry.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SegmentSummary {
+    /// Its folder.
+    pub id: String,
+    /// BLAKE3 of its files by name, hexadecimal.
+    pub files: BTreeMap<String, String>,
+}
+
+impl RegistrySummary {
+    fn new(snapshot: &Snapshot) -> Self {
+        let manifest = snapshot.manifest();
+        let segment = |segment: &SegmentInfo| SegmentSummary {
+            id: segment.id.clone(),
+            files: segment
+                .files
+                .iter()
+                .map(|file| (file.name.clone(), file.blake3.clone()))
+                .collect(),
+        };
+        Self {
+            digest: manifest.digest(),
+            generation: manifest.generation,
+            changed_at: manifest.history.last().map(|change| change.at),
+            segments: manifest.segments.iter().map(segment).collect(),
+            works: snapshot.work_count() as u64,
+            assets: snapshot.asset_count() as u64,
+        }
+    }
 }
 
 /// The policy in words.
@@ -160,6 +202,12 @@ pub struct RunSettings {
     pub min_coverage: Option<f64>,
     /// Share of the recordings and pictures that decoys were made of.
     pub decoy_share: f64,
+    /// Further folders that paths in the dataset may lead to.
+    #[serde(default)]
+    pub media_roots: Vec<String>,
+    /// Limits on what is found, when there are some.
+    #[serde(default)]
+    pub gate: Option<Gate>,
 }
 
 /// The program and its fingerprint parameters.
@@ -206,12 +254,7 @@ impl Summary {
             coverage,
             decoys,
             works: Vec::new(),
-            registry: RegistrySummary {
-                digest: snapshot.manifest().digest(),
-                generation: snapshot.manifest().generation,
-                works: snapshot.work_count() as u64,
-                assets: snapshot.asset_count() as u64,
-            },
+            registry: RegistrySummary::new(snapshot),
             policy: PolicySummary::new(policy),
             settings,
             tool,
@@ -251,6 +294,13 @@ impl Summary {
             .sort_by_key(|work| std::cmp::Reverse(work.findings));
     }
 
+    /// Reads the summary of an output folder.
+    pub fn read(out: &Path) -> Result<Self> {
+        let path = out.join(SUMMARY);
+        let text = std::fs::read(&path).map_err(Error::io(&path))?;
+        serde_json::from_slice(&text).map_err(|error| Error::corrupt(&path, &error))
+    }
+
     /// Whether the dataset was examined as far as was asked.
     pub fn is_covered(&self) -> bool {
         match self.settings.min_coverage {
@@ -261,7 +311,7 @@ impl Summary {
 }
 
 impl WorkSummary {
-    fn keep_if_strong(&mut self, finding: &Finding) {
+    pub(crate) fn keep_if_strong(&mut self, finding: &Finding) {
         let stronger = |kept: &FindingSummary| kept.score >= finding.score;
         let place = self.strongest.partition_point(stronger);
         if place < STRONGEST {
@@ -282,7 +332,7 @@ fn describe(work_id: &str, snapshot: &Snapshot) -> WorkSummary {
     }
 }
 
-fn coverage(totals: &Totals) -> Coverage {
+pub(crate) fn coverage(totals: &Totals) -> Coverage {
     let rows = &totals.rows;
     let examined = (rows.clear + rows.matched) as f64;
     let media = &totals.media;

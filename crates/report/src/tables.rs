@@ -17,7 +17,8 @@ use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::WriterProperties;
 
 use crate::error::{Error, Result};
-use findings::{FINDINGS, finding_columns};
+use findings::FINDINGS;
+pub(crate) use findings::finding_columns;
 
 /// Columns of `coverage.parquet`.
 static COVERAGE: LazyLock<Arc<Schema>> = LazyLock::new(|| {
@@ -30,6 +31,11 @@ static COVERAGE: LazyLock<Arc<Schema>> = LazyLock::new(|| {
         Field::new("reason", DataType::Utf8, true),
     ]))
 });
+
+/// Names of the columns of `findings.parquet`.
+pub(crate) fn finding_names() -> impl Iterator<Item = &'static str> {
+    FINDINGS.fields().iter().map(|field| field.name().as_str())
+}
 
 /// A Parquet file that grows batch by batch.
 pub(crate) struct TableFile {

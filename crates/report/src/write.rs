@@ -10,6 +10,7 @@ use clearance_rights::Policy;
 use clearance_scan::{Collected, Part};
 use serde::Serialize;
 
+use crate::attest::ATTESTATION;
 use crate::error::{Error, Result};
 use crate::html::render_html;
 use crate::summary::{RunSettings, Summary, ToolSummary};
@@ -19,7 +20,7 @@ use crate::tables::TableFile;
 pub(crate) const SUMMARY: &str = "summary.json";
 pub(crate) const FINDINGS: &str = "findings.jsonl";
 pub(crate) const EXHIBITS: &str = "exhibits.jsonl";
-const FINDINGS_TABLE: &str = "findings.parquet";
+pub(crate) const FINDINGS_TABLE: &str = "findings.parquet";
 const COVERAGE_TABLE: &str = "coverage.parquet";
 pub(crate) const REPORT: &str = "report.html";
 
@@ -56,15 +57,16 @@ pub fn write_findings(
     let mut summary = Summary::new(collected.totals.clone(), snapshot, policy, settings, tool);
     write_tables(collected, snapshot, policy, &mut summary, out, false)?;
     for name in [COVERAGE_TABLE, EXHIBITS, SUMMARY, REPORT] {
-        let path = out.join(name);
-        match fs::remove_file(&path) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                return Err(Error::io(&path)(error));
-            }
-            _ => {}
-        }
+        remove(&out.join(name))?;
     }
     Ok(summary)
+}
+
+pub(crate) fn remove(path: &Path) -> Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Error::io(path)(error)),
+        _ => Ok(()),
+    }
 }
 
 /// Writes what grows part by part and adds it up.
@@ -77,6 +79,8 @@ fn write_tables(
     everything: bool,
 ) -> Result<()> {
     fs::create_dir_all(out).map_err(Error::io(out))?;
+    // What was signed is about to be something else.
+    remove(&out.join(ATTESTATION))?;
     let mut works = BTreeMap::new();
     let mut files = OutputFiles::create(out, everything)?;
     for part in collected.parts() {

@@ -20,6 +20,9 @@ pub struct FileTotals {
     pub bytes: u64,
     /// BLAKE3 of its Parquet footer.
     pub footer_blake3: String,
+    /// BLAKE3 of the whole file, hexadecimal; nothing when a fingerprint table stood for it.
+    #[serde(default)]
+    pub blake3: Option<String>,
     /// Rows by what became of them.
     #[serde(flatten)]
     pub rows: RowCounts,
@@ -27,6 +30,17 @@ pub struct FileTotals {
     pub media: MediaCounts,
     /// Why nothing of the file could be read, if so.
     pub damage: Option<String>,
+}
+
+/// A fingerprint table that was scanned in a dataset's place.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InputTable {
+    /// Its path.
+    pub file: String,
+    /// Length in bytes.
+    pub bytes: u64,
+    /// BLAKE3 of the whole file, hexadecimal.
+    pub blake3: String,
 }
 
 /// The totals of a scan.
@@ -39,6 +53,9 @@ pub struct Totals {
     pub media: MediaCounts,
     /// File by file, in order of name.
     pub files: Vec<FileTotals>,
+    /// Fingerprint tables that stood for files, in order of name.
+    #[serde(default)]
+    pub tables: Vec<InputTable>,
     /// Unreadable, skipped and partial items by reason, the text after the first
     /// colon left out.
     pub reasons: BTreeMap<String, u64>,

@@ -48,10 +48,12 @@
 //! | `excerpt` | the passage of a text that a match lies in |
 //! | `finding`, `coverage` | what is reported, and the counting |
 //! | `checkpoint`, `collect` | part files, and the way from them to totals |
+//! | `digests` | digests of whole input files |
 
 mod checkpoint;
 mod collect;
 mod coverage;
+mod digests;
 mod error;
 mod excerpt;
 mod finding;
@@ -65,11 +67,12 @@ mod table;
 mod worker;
 
 pub use checkpoint::Part;
-pub use collect::{Collected, FileTotals, Totals, collect};
+pub use collect::{Collected, FileTotals, InputTable, Totals, collect};
 pub use coverage::{ItemCounts, MediaCounts, RowCounts};
+pub use digests::{digest_inputs, file_blake3};
 pub use error::{Error, Result};
 pub use finding::{CoverageLine, CoverageStatus, Exhibit, Finding, judge_again};
-pub use pipeline::{Scanned, scan};
+pub use pipeline::{Scanned, examine_again, scan};
 pub use plan::{Plan, ScanOptions};
 pub use progress::{Progress, ProgressCounts};
 pub use schema::{ColumnOverride, Holds, MediaColumn, Overrides};

@@ -6,6 +6,7 @@
 //! leaves no trace in the results. A scan and a fingerprint table are made the same
 //! way: they differ in what is done with an item and in what is gathered.
 
+mod again;
 mod budget;
 mod gather;
 
@@ -23,6 +24,7 @@ use crate::schema::MediaColumn;
 use crate::source::{Item, ParquetSource, PlannedFile, corrupt, items};
 use crate::table;
 use crate::worker::Examiner;
+pub use again::examine_again;
 use budget::Budget;
 pub(crate) use budget::Held;
 use gather::gather;
@@ -239,53 +241,67 @@ impl<'a, E: Examine> Run<'a, E> {
         unit: Unit,
         tasks: &mut Tasks<'_, 'a, E>,
     ) -> (u64, Option<String>) {
-        if file.columns.is_empty() {
-            self.watch.progress.add_rows(unit.rows);
-            return (unit.rows, None);
-        }
-        if let Some(printed) = &file.printed {
-            let read = table::read_unit(printed, file, unit, &|| self.is_stopped(), &mut |item| {
-                tasks.push(item);
-            });
-            self.watch.progress.add_rows(read.0);
-            return read;
-        }
-        let columns: Vec<usize> = file.columns.iter().map(|column| column.index).collect();
-        let opened = clearance_decode::guard(|| {
-            ParquetSource::open(&file.path)?.batches(unit.group, &columns)
-        });
-        let mut batches = match opened {
-            Ok(batches) => batches,
-            Err(unreadable) => return (0, Some(unreadable.to_string())),
-        };
-        let mut rows = 0;
-        while rows < unit.rows && !self.is_stopped() {
-            let batch = clearance_decode::guard(|| {
-                batches.next().transpose().map_err(|error| corrupt(&error))
-            });
-            let batch = match batch {
-                Ok(Some(batch)) => batch,
-                Ok(None) => {
-                    return (
-                        rows,
-                        Some("corrupt: parquet: fewer rows than announced".to_owned()),
-                    );
-                }
-                Err(unreadable) => return (rows, Some(unreadable.to_string())),
-            };
-            // Columns come in the order of the file, whatever order they were planned in.
-            let mut order: Vec<usize> = (0..columns.len()).collect();
-            order.sort_by_key(|&position| columns[position]);
-            let arrays = batch.columns().iter().zip(order);
-            let arrays: Vec<_> = arrays
-                .map(|(array, position)| (array, &file.columns[position], position))
-                .collect();
-            items(&arrays, unit.first_row + rows, &mut |item| tasks.push(item));
-            rows += batch.num_rows() as u64;
-            self.watch.progress.add_rows(batch.num_rows() as u64);
-        }
-        (rows, None)
+        read_items(
+            file,
+            unit,
+            &|| self.is_stopped(),
+            &|rows| self.watch.progress.add_rows(rows),
+            &mut |item| tasks.push(item),
+        )
     }
+}
+
+/// Hands out the items of a row group, row by row. Returns how many rows could be read, and why
+/// not all of them.
+fn read_items(
+    file: &PlannedFile,
+    unit: Unit,
+    is_stopped: &dyn Fn() -> bool,
+    count_rows: &dyn Fn(u64),
+    visit: &mut dyn FnMut(Item),
+) -> (u64, Option<String>) {
+    if file.columns.is_empty() {
+        count_rows(unit.rows);
+        return (unit.rows, None);
+    }
+    if let Some(printed) = &file.printed {
+        let read = table::read_unit(printed, file, unit, is_stopped, visit);
+        count_rows(read.0);
+        return read;
+    }
+    let columns: Vec<usize> = file.columns.iter().map(|column| column.index).collect();
+    let opened =
+        clearance_decode::guard(|| ParquetSource::open(&file.path)?.batches(unit.group, &columns));
+    let mut batches = match opened {
+        Ok(batches) => batches,
+        Err(unreadable) => return (0, Some(unreadable.to_string())),
+    };
+    let mut rows = 0;
+    while rows < unit.rows && !is_stopped() {
+        let batch =
+            clearance_decode::guard(|| batches.next().transpose().map_err(|error| corrupt(&error)));
+        let batch = match batch {
+            Ok(Some(batch)) => batch,
+            Ok(None) => {
+                return (
+                    rows,
+                    Some("corrupt: parquet: fewer rows than announced".to_owned()),
+                );
+            }
+            Err(unreadable) => return (rows, Some(unreadable.to_string())),
+        };
+        // Columns come in the order of the file, whatever order they were planned in.
+        let mut order: Vec<usize> = (0..columns.len()).collect();
+        order.sort_by_key(|&position| columns[position]);
+        let arrays = batch.columns().iter().zip(order);
+        let arrays: Vec<_> = arrays
+            .map(|(array, position)| (array, &file.columns[position], position))
+            .collect();
+        items(&arrays, unit.first_row + rows, visit);
+        rows += batch.num_rows() as u64;
+        count_rows(batch.num_rows() as u64);
+    }
+    (rows, None)
 }
 
 /// Items on their way to the pool, small ones bundled.

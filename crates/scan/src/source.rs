@@ -10,7 +10,7 @@ use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use cells::{Item, Payload, items};
-pub(crate) use parquet_file::{ParquetSource, corrupt, open};
+pub(crate) use parquet_file::{ParquetSource, corrupt, identity, open};
 pub(crate) use paths::resolve;
 
 use crate::error::{Error, Result};
@@ -42,6 +42,11 @@ impl PlannedFile {
     /// All rows.
     pub fn rows(&self) -> u64 {
         self.row_groups.iter().sum()
+    }
+
+    /// Whether a fingerprint table stands for it.
+    pub fn is_printed(&self) -> bool {
+        self.printed.is_some()
     }
 }
 

@@ -1,15 +1,16 @@
 //! `clearance judge`.
 
-use clearance_report::{judge_findings, read_summary};
+use clearance_report::{Summary, judge_findings};
 
-use super::scan::{exit, tool};
+use super::gate;
+use super::scan::tool;
 use crate::args::Judge;
 use crate::config::{open_registry, policy_again};
 use crate::exit::Exit;
-use crate::ui::scan_summary;
+use crate::ui::{Ui, scan_summary};
 
-pub(crate) fn run(args: &Judge) -> anyhow::Result<Exit> {
-    let before = read_summary(&args.scanned)?;
+pub(crate) fn run(args: &Judge, ui: &Ui) -> anyhow::Result<Exit> {
+    let before = Summary::read(&args.scanned)?;
     let policy = policy_again(&args.question, &before.policy)?;
     let snapshot = open_registry(&args.registry, args.registry_at.as_deref())?;
     let summary = judge_findings(&args.scanned, before, &snapshot, &policy, tool(), &args.out)?;
@@ -18,5 +19,5 @@ pub(crate) fn run(args: &Judge) -> anyhow::Result<Exit> {
         only_findings: false,
     };
     scan_summary::print(&summary, results)?;
-    Ok(exit(&summary))
+    gate::judge(&args.out, &summary, summary.settings.gate.as_ref(), ui)
 }

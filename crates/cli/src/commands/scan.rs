@@ -5,9 +5,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use clearance_index::Snapshot;
-use clearance_report::{RunSettings, Summary, ToolSummary, write_all, write_findings};
-use clearance_scan::{Plan, Progress, collect, scan};
+use clearance_report::{RunSettings, ToolSummary, write_all, write_findings};
+use clearance_scan::{Plan, Progress, collect, digest_inputs, scan};
 
+use super::keys::signing_key;
+use super::verify::sign_outputs;
 use crate::args::Scan;
 use crate::config::{ScanSettings, open_registry, scan_settings};
 use crate::exit::Exit;
@@ -16,6 +18,8 @@ use crate::ui::scan_summary;
 
 pub(crate) fn run(args: &Scan, ui: &Ui, stop: &AtomicBool) -> anyhow::Result<Exit> {
     let settings = scan_settings(args)?;
+    let key = args.key.as_deref().map(|path| signing_key(path, ui));
+    let key = key.transpose()?;
     let snapshot = open_registry(&args.registry, args.registry_at.as_deref())?;
     let plan = Plan::new(&args.inputs, &settings.options.overrides)?;
     announce(&plan, &snapshot, ui);
@@ -28,7 +32,8 @@ pub(crate) fn run(args: &Scan, ui: &Ui, stop: &AtomicBool) -> anyhow::Result<Exi
         ui.say("Stopped. Run the same command again to continue.");
         return Ok(Exit::Interrupted);
     }
-    let collected = collect(&plan, scanned)?;
+    let mut collected = collect(&plan, scanned)?;
+    digest_inputs(&plan, &mut collected.totals)?;
     let policy = &settings.options.policy;
     let write = if args.only_findings {
         write_findings
@@ -44,12 +49,15 @@ pub(crate) fn run(args: &Scan, ui: &Ui, stop: &AtomicBool) -> anyhow::Result<Exi
         &args.out,
     )?;
     collected.finish()?;
+    if let Some(key) = &key {
+        sign_outputs(&args.out, key, ui)?;
+    }
     let results = scan_summary::Results {
         out: &args.out,
         only_findings: args.only_findings,
     };
     scan_summary::print(&summary, results)?;
-    Ok(exit(&summary))
+    super::gate::judge(&args.out, &summary, settings.gate.as_ref(), ui)
 }
 
 fn announce(plan: &Plan, snapshot: &Snapshot, ui: &Ui) {
@@ -134,6 +142,13 @@ fn run_settings(args: &Scan, settings: &ScanSettings) -> RunSettings {
         ]),
         min_coverage: settings.min_coverage,
         decoy_share: settings.options.decoy_share,
+        media_roots: settings
+            .options
+            .media_roots
+            .iter()
+            .map(|root| root.display().to_string())
+            .collect(),
+        gate: settings.gate.clone(),
     }
 }
 
@@ -145,15 +160,5 @@ pub(super) fn tool() -> ToolSummary {
             .iter()
             .map(|&name| name.to_owned())
             .collect(),
-    }
-}
-
-pub(super) fn exit(summary: &Summary) -> Exit {
-    if summary.over_policy > 0 {
-        Exit::Findings
-    } else if summary.is_covered() {
-        Exit::Clean
-    } else {
-        Exit::Incomplete
     }
 }

@@ -7,9 +7,14 @@
 
 mod co_owners;
 mod exchanging;
+mod filtering;
 mod fingerprinting;
+mod gating;
 mod judging;
 mod ledger;
+mod owners;
+mod proof;
+mod recording;
 mod registering;
 mod robustness;
 mod scanning;

@@ -1,15 +1,13 @@
 //! What the page shows, picked out of the results.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
-use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
 use clearance_decode::Media;
 use clearance_scan::{Exhibit, Finding};
-use serde::de::DeserializeOwned;
 
 use crate::error::{Error, Result};
+use crate::lines::each_line;
 use crate::summary::Summary;
 use crate::write::{EXHIBITS, FINDINGS, SUMMARY};
 
@@ -19,8 +17,6 @@ const MOST_WORKS: usize = 500;
 const MOST_FINDINGS: usize = 20;
 /// Base64 of all pictures on the page together.
 const MOST_PICTURE_BYTES: usize = 24 << 20;
-/// Longest line read; findings and exhibits have a few kilobytes.
-const MOST_LINE_BYTES: u64 = 16 << 20;
 
 /// The summary, and the findings and exhibits that are shown.
 pub(super) struct Selection {
@@ -43,10 +39,7 @@ pub(super) struct SelectedWork {
 
 impl Selection {
     pub(super) fn read(out: &Path) -> Result<Self> {
-        let path = out.join(SUMMARY);
-        let text = fs::read(&path).map_err(Error::io(&path))?;
-        let summary: Summary =
-            serde_json::from_slice(&text).map_err(|error| Error::corrupt(&path, &error))?;
+        let summary = Summary::read(out)?;
         let mut selection = Self {
             works: choose_works(&summary),
             summary,
@@ -161,27 +154,6 @@ fn keep_strongest(findings: &mut Vec<Finding>, finding: Finding) {
 fn picture_bytes(exhibit: &Exhibit) -> usize {
     let length = |picture: &Option<String>| picture.as_ref().map_or(0, String::len);
     length(&exhibit.thumbnail) + length(&exhibit.work_thumbnail)
-}
-
-fn each_line<T: DeserializeOwned>(
-    path: &Path,
-    mut take: impl FnMut(T) -> Result<()>,
-) -> Result<()> {
-    let file = File::open(path).map_err(Error::io(path))?;
-    let mut reader = BufReader::new(file);
-    let mut line = Vec::new();
-    let mut number = 0;
-    loop {
-        line.clear();
-        let mut rest = reader.by_ref().take(MOST_LINE_BYTES);
-        if rest.read_until(b'\n', &mut line).map_err(Error::io(path))? == 0 {
-            return Ok(());
-        }
-        number += 1;
-        let value = serde_json::from_slice(&line)
-            .map_err(|error| Error::corrupt(path, &format!("line {number}: {error}")))?;
-        take(value)?;
-    }
 }
 
 #[cfg(test)]

@@ -77,7 +77,7 @@ pub(super) static FINDINGS: LazyLock<Arc<Schema>> = LazyLock::new(|| {
 });
 
 /// The findings in the columns of [`FINDINGS`].
-pub(super) fn finding_columns(findings: &[Finding]) -> Vec<ArrayRef> {
+pub(crate) fn finding_columns(findings: &[Finding]) -> Vec<ArrayRef> {
     let text = |get: &dyn Fn(&Finding) -> Option<String>| -> ArrayRef {
         Arc::new(findings.iter().map(get).collect::<StringArray>())
     };

@@ -21,11 +21,11 @@ use crate::worker::{Examined, Outcome};
 /// Exhibits kept for each unit: enough for a reader, not a second copy of the dataset.
 const MOST_EXHIBITS: usize = 200;
 
-type ItemOutcome = Placed<Outcome>;
+pub(super) type ItemOutcome = Placed<Outcome>;
 
 /// A unit whose outcomes are coming in. Most items are clear; they leave only
 /// their row's status and a count behind.
-struct Open {
+pub(super) struct Open {
     status: Vec<RowStatus>,
     media: MediaCounts,
     /// Thousandths of a second, pixels, words: whole numbers, because the order in
@@ -37,7 +37,7 @@ struct Open {
 }
 
 impl Open {
-    fn new(unit: Unit) -> Self {
+    pub(super) fn new(unit: Unit) -> Self {
         Self {
             status: vec![RowStatus::Empty; unit.rows as usize],
             media: MediaCounts::default(),
@@ -48,7 +48,7 @@ impl Open {
         }
     }
 
-    fn add(&mut self, file: &PlannedFile, unit: Unit, item: ItemOutcome) {
+    pub(super) fn add(&mut self, file: &PlannedFile, unit: Unit, item: ItemOutcome) {
         let (status, notable) = match &item.outcome {
             Outcome::Examined(examined) => self.count_examined(examined),
             Outcome::Unreadable(_) => {
@@ -162,7 +162,7 @@ fn encode(jpeg: &[u8]) -> String {
     BASE64.encode(jpeg)
 }
 
-fn part(
+pub(super) fn part(
     file: &PlannedFile,
     unit: Unit,
     mut open: Open,

@@ -61,7 +61,8 @@ pub(crate) fn open(path: &Path, name: &str, overrides: &Overrides) -> Result<Vec
     Ok(vec![planned])
 }
 
-fn identity(path: &Path) -> Result<FileIdentity> {
+/// What identifies the contents of the file at `path`.
+pub(crate) fn identity(path: &Path) -> Result<FileIdentity> {
     let mut file = File::open(path).map_err(Error::io(path))?;
     let bytes = file.metadata().map_err(Error::io(path))?.len();
     let mut tail = [0u8; 8];

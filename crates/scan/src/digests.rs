@@ -1,0 +1,61 @@
+//! Digests of whole input files, so that later a file can be told from the one that was scanned.
+
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::path::Path;
+
+use rayon::prelude::*;
+
+use crate::collect::{InputTable, Totals};
+use crate::error::{Error, Result};
+use crate::plan::Plan;
+use crate::source::{PlannedFile, identity};
+
+/// Digests every file of the plan into its totals, on the current rayon pool. A file that is not
+/// the planned one any more is an error: what was found in it is then of no use.
+pub fn digest_inputs(plan: &Plan, totals: &mut Totals) -> Result<()> {
+    let digests = plan
+        .files
+        .par_iter()
+        .map(|file| match file.printed {
+            Some(_) => Ok(None),
+            None => unchanged_digest(file).map(Some),
+        })
+        .collect::<Result<Vec<_>>>()?;
+    for (file, digest) in totals.files.iter_mut().zip(digests) {
+        file.blake3 = digest;
+    }
+    let printed = plan.files.iter().filter(|file| file.printed.is_some());
+    let tables: BTreeSet<&Path> = printed.map(|file| file.path.as_path()).collect();
+    let table = |path: &Path| {
+        Ok(InputTable {
+            file: path.to_string_lossy().replace('\\', "/"),
+            bytes: std::fs::metadata(path).map_err(Error::io(path))?.len(),
+            blake3: file_blake3(path)?,
+        })
+    };
+    totals.tables = tables.into_iter().map(table).collect::<Result<_>>()?;
+    Ok(())
+}
+
+fn unchanged_digest(file: &PlannedFile) -> Result<String> {
+    let digest = file_blake3(&file.path)?;
+    if identity(&file.path)? != file.identity {
+        return Err(Error::input(
+            &file.path,
+            "the file was changed while it was scanned",
+        ));
+    }
+    Ok(digest)
+}
+
+/// BLAKE3 of a file's bytes, hexadecimal.
+pub fn file_blake3(path: &Path) -> Result<String> {
+    let file = File::open(path).map_err(Error::io(path))?;
+    let mut hasher = blake3::Hasher::new();
+    hasher.update_reader(file).map_err(Error::io(path))?;
+    Ok(hasher.finalize().to_hex().to_string())
+}
+
+#[cfg(test)]
+mod tests;

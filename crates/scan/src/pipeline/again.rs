@@ -1,0 +1,53 @@
+//! Single rows examined once more, to see whether a finding comes out the same.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use clearance_index::Snapshot;
+
+use super::gather::{Open, part};
+use super::{Examine, Placed, read_items};
+use crate::finding::Finding;
+use crate::plan::{Plan, ScanOptions};
+use crate::source::PlannedFile;
+use crate::worker::Examiner;
+
+/// Examines rows of a dataset file as a scan does, and returns their findings in a scan's order.
+/// `rows` count from 0. E-values are those of one item; [`Collected::parts`](crate::Collected::parts)
+/// says what makes them those of a scan. Rows that cannot be read have no findings.
+pub fn examine_again(
+    file: &PlannedFile,
+    rows: &BTreeSet<u64>,
+    snapshot: &Snapshot,
+    options: &ScanOptions,
+) -> Vec<Finding> {
+    let plan = Plan {
+        files: vec![file.clone()],
+    };
+    let dataset = file.path.parent().unwrap_or(Path::new(""));
+    let examiner = Examiner::new(snapshot, options);
+    let mut findings = Vec::new();
+    for unit in plan.units() {
+        let end = unit.first_row.saturating_add(unit.rows);
+        if rows.range(unit.first_row..end).next().is_none() {
+            continue;
+        }
+        let mut open = Open::new(unit);
+        read_items(file, unit, &|| false, &|_| {}, &mut |item| {
+            if !rows.contains(&item.row) {
+                return;
+            }
+            let (row, column, index) = (item.row, item.column, item.index);
+            let outcome = examiner.examine(item, &file.columns[column], dataset);
+            let placed = Placed {
+                row,
+                column,
+                index,
+                outcome,
+            };
+            open.add(file, unit, placed);
+        });
+        findings.extend(part(file, unit, open, snapshot, &options.policy).findings);
+    }
+    findings
+}
