@@ -469,7 +469,8 @@ pub(crate) struct Inspect {
     /// (YYYY-MM-DDThh:mm:ssZ)
     #[arg(long, value_name = "DATE")]
     pub(crate) registry_at: Option<String>,
-    /// A registry as JSON lines: the registry, its changes, its works
+    /// A registry as JSON lines: the registry, its changes, its works; a media file as one
+    /// JSON object: its fingerprint, what it declares about its use, its identifiers
     #[arg(long)]
     pub(crate) json: bool,
     /// Most lines to print

@@ -70,6 +70,17 @@ pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable
     book.finish(chapters.len())
 }
 
+/// The document that describes a book as a whole; `None` where it cannot be read.
+pub(crate) fn package_document(bytes: &[u8]) -> Option<Vec<u8>> {
+    check_file_count(bytes).ok()?;
+    let mut container = Container {
+        archive: ZipArchive::new(Cursor::new(bytes)).ok()?,
+    };
+    let container_file = container.own_file("META-INF/container.xml").ok()?;
+    let package_path = package::package_path(&container_file)?;
+    container.own_file(&package_path).ok()
+}
+
 /// Refuses lists of files that would take more memory than their archive. Each entry of the list
 /// opens with a signature of its own (APPNOTE.TXT 4.3.12).
 fn check_file_count(bytes: &[u8]) -> Result<(), Unreadable> {

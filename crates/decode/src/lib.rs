@@ -40,6 +40,7 @@
 //! | `parquet_bounds` | refuses Parquet files that claim more than they hold, for all who read them |
 //! | `text`, `html` | encodings to Unicode, also as a stream; markup to prose |
 //! | `epub`, `subtitles` | books to their chapters, subtitles to what is said |
+//! | `metadata` | what a file says about itself, as names and values |
 //! | `pdf` | documents to the text they show, with the feature of that name |
 
 mod audio;
@@ -49,6 +50,8 @@ mod html;
 mod image;
 mod limits;
 mod media;
+
+mod metadata;
 mod parquet_bounds;
 #[cfg(feature = "pdf")]
 mod pdf;
@@ -65,6 +68,9 @@ pub use self::html::html_to_text;
 pub use self::image::{Frame, Picture, decode_image, thumbnail_jpeg};
 pub use self::limits::Limits;
 pub use self::media::{Format, Media, UnknownMedia};
+pub use self::metadata::{
+    Carrier, Depth, Metadata, MetadataAssertion, MetadataDamage, MetadataSign, read_metadata,
+};
 pub use self::parquet_bounds::{check_parquet_footer, check_parquet_pages};
 pub use self::sniff::{media_of_name, sniff};
 pub use self::source::{Source, read_source};

@@ -29,12 +29,14 @@
 //! | `registry` | the folder on disk: manifest, lock, snapshot |
 //! | `segment` | the files of a segment, and their byte layout (FORMAT.md) |
 //! | `audio`, `image`, `text` | nominate and verify, one medium each |
+//! | `embedded` | what a file says about its own use |
 //! | `calibrate` | from raw evidence to an E-value and a score |
 
 mod asset;
 mod audio;
 pub mod calibrate;
 pub mod catalog;
+mod embedded;
 mod error;
 mod found;
 mod image;
@@ -46,9 +48,10 @@ mod text;
 
 pub use asset::{Asset, AssetRef};
 pub use catalog::Reject;
+pub use embedded::embedded;
 pub use error::{Error, Result};
 pub use found::{Evidence, Match, MatchKind, Span, Transform};
-pub use print::{ItemPrint, Print, print_item, print_string};
+pub use print::{ItemPrint, Print, digest, print_item, print_string};
 pub use register::{
     FingerprintedWork, RegisterOptions, Registration, WorkPrint, register, register_fingerprints,
 };

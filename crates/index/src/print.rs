@@ -63,6 +63,11 @@ impl Print {
     }
 }
 
+/// BLAKE3 of an item's bytes, hexadecimal: what identical items share.
+pub fn digest(bytes: &[u8]) -> String {
+    blake3::hash(bytes).to_hex().to_string()
+}
+
 /// Decodes and fingerprints an item. `media` is what the item is declared to be;
 /// without it, or for bytes of another medium, the contents decide. A panic
 /// anywhere on the way is an outcome like any other.

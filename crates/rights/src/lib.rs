@@ -55,6 +55,7 @@
 //! | `territory` | countries, groups of countries, where a record holds |
 //! | `date` | strict `YYYY-MM-DD` |
 //! | `work`, `rightsholder`, `reservation`, `license` | the records |
+//! | `signals` | what files and pages themselves say about their use |
 //! | `policy`, `verdict` | the decision |
 //! | `words` | lists of words in one cell, and their errors |
 //! | `error` | the one error type that the others convert to |
@@ -66,6 +67,7 @@ mod license;
 mod policy;
 mod reservation;
 mod rightsholder;
+pub mod signals;
 mod territory;
 mod uses;
 mod verdict;
@@ -76,7 +78,7 @@ pub use date::{DateError, parse_date};
 pub use error::Error;
 pub use identifier::{Identifier, IdentifierError, IdentifierKind};
 pub use license::{ANYONE, License};
-pub use policy::{Decision, Mode, Policy};
+pub use policy::{Decision, LinkedWork, Mode, Policy};
 pub use reservation::Reservation;
 pub use rightsholder::{Rightsholder, RightsholderError, Share};
 pub use territory::{Country, CountryGroup, Territory};

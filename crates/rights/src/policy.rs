@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::words::{self, WordError};
 use crate::{Country, License, Reservation, Use, Verdict, Work};
 
+mod declared;
 mod owners;
 mod reason;
 mod signatures;
@@ -16,6 +17,7 @@ mod standing;
 #[cfg(test)]
 mod tests;
 
+pub use declared::LinkedWork;
 use owners::Owners;
 use signatures::{Coverage, Missing, coverage};
 use standing::{LicenseStanding, ReservationStanding, Standing};

@@ -74,11 +74,7 @@ pub(crate) fn excerpt(text: &str) -> String {
     let mut characters = text.trim().chars();
     let mut shortened = String::new();
     for character in characters.by_ref().take(EXCERPT_CHARS_MAX) {
-        let turns_line = matches!(
-            character,
-            '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
-        );
-        if turns_line || character.is_control() {
+        if is_disruptive(character) {
             shortened.extend(character.escape_default());
         } else {
             shortened.push(character);
@@ -88,6 +84,20 @@ pub(crate) fn excerpt(text: &str) -> String {
         shortened.push('…');
     }
     shortened
+}
+
+/// Whether a character would move the reader's cursor, break the line or turn the reading direction.
+fn is_disruptive(character: char) -> bool {
+    let turns_line = matches!(
+        character,
+        '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+    );
+    turns_line || character.is_control()
+}
+
+/// Whether a text may have come out of [`excerpt`]: an escaped character takes ten at most.
+pub(crate) fn is_excerpt(text: &str) -> bool {
+    text.chars().count() <= 10 * EXCERPT_CHARS_MAX + 1 && !text.chars().any(is_disruptive)
 }
 
 /// A name that says something, without the white space around it.

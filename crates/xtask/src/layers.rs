@@ -40,7 +40,7 @@ const BENCHED_FLOOR: u8 = 4;
 
 /// Libraries that stay in a few crates, so that their major versions and their
 /// bugs do not become everybody's.
-const CONFINED: [(&str, &[&str]); 19] = [
+const CONFINED: [(&str, &[&str]); 20] = [
     ("symphonia", &["clearance-decode"]),
     ("ropus", &["clearance-decode"]),
     ("html5gum", &["clearance-decode"]),
@@ -48,6 +48,7 @@ const CONFINED: [(&str, &[&str]); 19] = [
     ("chardetng", &["clearance-decode"]),
     ("zune-jpeg", &["clearance-decode"]),
     ("zip", &["clearance-decode"]),
+    ("minicbor", &["clearance-decode"]),
     ("quick-xml", &["clearance-decode", "clearance-index"]),
     ("hayro-cmap", &["clearance-decode"]),
     ("hayro-syntax", &["clearance-decode"]),

@@ -1,13 +1,12 @@
 //! `clearance inspect`: what a registry, a scan's output or a dataset holds.
 
+mod media;
 mod registry;
 
 use std::io::Write;
 use std::path::Path;
 
 use anyhow::Context;
-use clearance_decode::{Limits, Source};
-use clearance_index::{Print, print_item};
 use clearance_report::Summary;
 use clearance_scan::{Overrides, Plan};
 
@@ -21,8 +20,8 @@ pub(crate) fn run(args: &Inspect) -> anyhow::Result<Exit> {
         registry::inspect(args)?;
     } else if thing.join("summary.json").is_file() {
         output(args)?;
-    } else if is_media(thing) {
-        media(thing)?;
+    } else if media::is_media(thing) {
+        return media::inspect(args);
     } else {
         dataset(args)?;
     }
@@ -63,55 +62,6 @@ fn not_examined(args: &Inspect) -> anyhow::Result<()> {
         )?;
     }
     more(&mut out, lines.len(), args.most)
-}
-
-fn is_media(path: &Path) -> bool {
-    path.is_file() && clearance_decode::media_of_name(&path.to_string_lossy()).is_some()
-}
-
-/// One media file: what it is, and its fingerprint in short.
-fn media(path: &Path) -> anyhow::Result<()> {
-    let source = Source::File(path.to_owned());
-    let printed = print_item(&source, Some(&name(path)), None, true, &Limits::default())
-        .map_err(|unreadable| anyhow::anyhow!("{}: {unreadable}", name(path)))?;
-    let mut out = stdout();
-    writeln!(out, "{}: {}", name(path), printed.print.media())?;
-    match &printed.print {
-        Print::Audio(print) => {
-            writeln!(out, "  duration   {:.2} s", print.duration_s())?;
-            writeln!(out, "  peaks      {}", print.peaks.len())?;
-        }
-        Print::Image {
-            print,
-            further,
-            size_px: (width, height),
-            codes,
-        } => {
-            writeln!(out, "  size       {width} × {height}")?;
-            writeln!(out, "  pdq        {}", print.hash.to_hex())?;
-            writeln!(out, "  quality    {}", print.structure.quality)?;
-            writeln!(out, "  firm bits  {}", print.structure.firm_bits)?;
-            writeln!(out, "  points     {}", print.points.len())?;
-            if !further.is_empty() {
-                writeln!(out, "  frames     {} compared", 1 + further.len())?;
-            }
-            if let Some(codes) = codes {
-                writeln!(
-                    out,
-                    "  img_hash   {} (gradient), {} (dct)",
-                    codes.gradient, codes.dct_mean
-                )?;
-            }
-        }
-        Print::Text { text } => {
-            writeln!(out, "  characters {}", text.chars().count())?;
-            writeln!(out, "  words      {}", printed.print.extent())?;
-        }
-    }
-    if let Some(partial) = &printed.partial {
-        writeln!(out, "  partial    {partial}")?;
-    }
-    Ok(())
 }
 
 fn dataset(args: &Inspect) -> anyhow::Result<()> {

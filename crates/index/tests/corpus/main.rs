@@ -9,6 +9,7 @@
 
 mod catalogs;
 mod documents;
+mod metadata;
 mod registry;
 mod words;
 
@@ -112,4 +113,9 @@ fn subtitles_hold() {
     replay("subtitles", |bytes| {
         documents::check(Format::Subtitles, bytes);
     });
+}
+
+#[test]
+fn what_files_say_about_themselves_holds() {
+    replay("metadata", metadata::check);
 }

@@ -1,0 +1,59 @@
+//! From the bytes of one item to what it says about itself: the same way for registered assets and
+//! for dataset items.
+
+use clearance_decode::{Depth, Metadata, read_metadata, sniff};
+use clearance_rights::signals::{Assertion, Damage, Embedded, Sign, read};
+
+/// What the file in `bytes` says about its own use, and which identifiers it carries. `name` helps
+/// to tell kinds of text apart. With [`Depth::Declarations`] copyright lines and names are left out.
+///
+/// No panic and no damage goes beyond the item: what cannot be read is a declaration whose answers
+/// are unknown.
+pub fn embedded(bytes: &[u8], name: Option<&str>, depth: Depth) -> Embedded {
+    let Some(format) = sniff(bytes, name) else {
+        return Embedded::default();
+    };
+    let metadata = read_metadata(bytes, format, depth);
+    if metadata.is_empty() {
+        return Embedded::default();
+    }
+    let mut found = meaning(&metadata);
+    if depth == Depth::Declarations {
+        found.claims.clear();
+    }
+    found
+}
+
+fn meaning(metadata: &Metadata) -> Embedded {
+    let signs: Vec<Sign<'_>> = metadata
+        .signs
+        .iter()
+        .map(|sign| Sign {
+            carrier: sign.carrier.as_str(),
+            name: &sign.name,
+            value: &sign.value,
+            place: &sign.place,
+            packet: sign.packet,
+        })
+        .collect();
+    let assertions: Vec<Assertion<'_>> = metadata
+        .assertions
+        .iter()
+        .map(|assertion| Assertion {
+            label: &assertion.label,
+            leaves: &assertion.leaves,
+            place: &assertion.place,
+            is_active: assertion.is_active,
+        })
+        .collect();
+    let damage: Vec<Damage<'_>> = metadata
+        .damage
+        .iter()
+        .map(|damage| Damage {
+            topic: damage.topic,
+            place: &damage.place,
+            detail: &damage.detail,
+        })
+        .collect();
+    read(&signs, &assertions, &damage)
+}
