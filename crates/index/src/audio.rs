@@ -6,6 +6,7 @@
 
 mod agreement;
 mod chance;
+mod evidence;
 mod line;
 mod nominate;
 mod places;
@@ -21,6 +22,7 @@ use crate::calibrate::{MAX_AUDIO_E_VALUE_PER_ITEM, audio_e_value, score};
 use crate::found::{Evidence, Match, MatchKind, Span, Transform, without_repeats};
 use crate::registry::Snapshot;
 use crate::segment::Segment;
+pub use evidence::SoundEvidence;
 use nominate::{Candidate, Line, nominate};
 use places::equal_places;
 use verify::{Alignment, verify};

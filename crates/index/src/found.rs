@@ -60,6 +60,10 @@ pub struct Transform {
     /// The picture is shown this many times as large, its longer side measured in
     /// longer sides of the item.
     pub scale: Option<f32>,
+    /// Where the corners of the registered picture lie in the item, beyond its sides too: top left,
+    /// top right, bottom right, bottom left, each as shares of the item's width and height.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub corners: Option<[[f32; 2]; 4]>,
     /// The recording plays this many times as fast, at the same pitch.
     pub tempo: Option<f64>,
     /// It sounds this many semitones higher, at the same tempo.

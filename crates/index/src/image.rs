@@ -226,6 +226,7 @@ fn transform(scene: &Scene, alignment: &Alignment) -> Transform {
         flip: scene.flip,
         rotation_deg,
         scale: Some(scale),
+        corners: Some(alignment.corners),
         ..Transform::default()
     }
 }

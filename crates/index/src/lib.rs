@@ -47,6 +47,7 @@ mod segment;
 mod text;
 
 pub use asset::{Asset, AssetRef};
+pub use audio::SoundEvidence;
 pub use catalog::Reject;
 pub use embedded::embedded;
 pub use error::{Error, Result};

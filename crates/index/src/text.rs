@@ -68,6 +68,15 @@ impl Snapshot {
         matches
     }
 
+    /// At most `length` characters of a registered text from number `from` on, as they were
+    /// written; `None` when the registry keeps hashes of texts only.
+    pub fn text_passage(&self, asset: AssetRef, from: usize, length: usize) -> Option<String> {
+        let (_, segment) = self
+            .segments()
+            .find(|(number, _)| *number == asset.segment)?;
+        segment.texts.passage(asset.asset, from, length)
+    }
+
     /// The work behind an asset; empty when it is withdrawn, or the reference is stale.
     pub(crate) fn work_id(&self, asset: AssetRef) -> &str {
         let work = self

@@ -59,6 +59,8 @@ pub(super) struct Alignment {
     pub(super) query_box: [f32; 4],
     /// The same of the work's.
     pub(super) work_box: [f32; 4],
+    /// Where the work's corners lie, clockwise from the top left, as shares of the item's sides.
+    pub(super) corners: [[f32; 2]; 4],
 }
 
 /// A point of the work that was found where the alignment puts it.
@@ -96,6 +98,7 @@ pub(super) fn verify(
         aligned,
         examined,
         query_box: query_box(scene, sides, &map),
+        corners: corners(scene, sides, &map),
         work_box: work_box(scene, sides, &map)?,
         map,
     })
@@ -269,6 +272,16 @@ fn query_box(scene: &Scene, [width, height]: [f32; 2], map: &Map) -> [f32; 4] {
         (if scene.flip { scene.sides[0] - x } else { x }, y)
     });
     bounds(&corners, scene.sides)
+}
+
+/// Where the work's corners lie, clockwise from its top left one, to a ten-thousandth.
+fn corners(scene: &Scene, [width, height]: [f32; 2], map: &Map) -> [[f32; 2]; 4] {
+    let rounded = |share: f32| (share * 10_000.0).round() / 10_000.0;
+    [(0.0, 0.0), (width, 0.0), (width, height), (0.0, height)].map(|(x, y)| {
+        let (x, y) = map.at(x, y);
+        let x = if scene.flip { scene.sides[0] - x } else { x };
+        [rounded(x / scene.sides[0]), rounded(y / scene.sides[1])]
+    })
 }
 
 /// Which part of the work is inside the item.

@@ -4,6 +4,7 @@
 //! normalized bytes on it.
 
 mod cut;
+mod passage;
 mod window;
 
 use std::ops::Range;
@@ -398,6 +399,12 @@ impl TextStore {
 
     /// The text of a piece.
     fn read(&self, piece: &Piece) -> Option<Arc<NormalizedText>> {
+        let bytes = self.bytes_of(piece)?;
+        Some(Arc::new(normalize(std::str::from_utf8(&bytes).ok()?)))
+    }
+
+    /// The text of a piece in UTF-8.
+    fn bytes_of(&self, piece: &Piece) -> Option<Vec<u8>> {
         let starts = self.texts.bytes(&self.starts);
         let block = piece.block as usize;
         if (block + 2) * 8 > starts.len() {
@@ -409,7 +416,7 @@ impl TextStore {
         let block = zstd::bulk::decompress(block, 4 * BLOCK_BYTES).ok()?;
         let from = piece.from as usize;
         let text = block.get(from..from.checked_add(piece.length as usize)?)?;
-        Some(Arc::new(normalize(std::str::from_utf8(text).ok()?)))
+        Some(text.to_vec())
     }
 }
 
