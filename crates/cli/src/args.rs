@@ -72,6 +72,8 @@ pub(crate) enum Command {
     Fingerprint(Fingerprint),
     /// Render the report of a finished scan again
     Report(Report),
+    /// Show the evidence for one finding
+    Explain(Explain),
     /// Take works out of a registry
     Withdraw(Withdraw),
     /// Keep the licenses in a registry: add, expire, list
@@ -311,6 +313,13 @@ pub(crate) struct Scan {
     /// [default: 0.1]
     #[arg(long, value_name = "SHARE")]
     pub(crate) decoys: Option<f64>,
+    /// Scan about this many rows only, drawn by chance from each file in proportion to its
+    /// length, and estimate how many rows of the whole dataset hold a work
+    #[arg(long, value_name = "ROWS", value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) sample: Option<u64>,
+    /// Another seed draws another sample
+    #[arg(long, value_name = "N", default_value_t = 0, requires = "sample")]
+    pub(crate) sample_seed: u64,
     /// Another folder that paths in the dataset may lead to (repeatable)
     #[arg(long = "media-root", value_name = "DIR")]
     pub(crate) media_roots: Vec<PathBuf>,
@@ -433,7 +442,8 @@ pub(crate) struct LimitArgs {
     pub(crate) max_decode_seconds: Option<f64>,
 }
 
-/// Render the report of a finished scan again, or its findings for other tools.
+/// Render the report of a finished scan again, with the decisions of reviewers, or
+/// its findings for other tools.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Report {
     /// The output folder of a scan
@@ -451,6 +461,51 @@ pub(crate) struct Report {
     /// Where to write all but html [default: OUT]
     #[arg(long, value_name = "DIR")]
     pub(crate) to: Option<PathBuf>,
+    /// Files of decisions that reviewers saved in the report's page; they are merged into the
+    /// output folder, and the later decision of a reviewer replaces the earlier
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    pub(crate) decisions: Vec<PathBuf>,
+    /// Put recordings with findings into the page, to be played there: the strongest, as long as
+    /// there is room. They are read from the dataset again
+    #[arg(long)]
+    pub(crate) embed_media: bool,
+    /// Room for all recordings together, in megabytes; one may take a quarter of it
+    #[arg(long, value_name = "MB", default_value_t = 32, requires = "embed_media",
+        value_parser = clap::value_parser!(u64).range(1..=512))]
+    pub(crate) embed_mb: u64,
+    /// The dataset, when it is not where it was scanned
+    #[arg(long, value_name = "INPUT", num_args = 1.., requires = "embed_media")]
+    pub(crate) dataset: Vec<PathBuf>,
+}
+
+/// Show the evidence for one finding: what agrees, how strongly, and what the rights
+/// records say.
+#[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
+pub(crate) struct Explain {
+    /// The output folder of a scan
+    #[arg(value_name = "OUT")]
+    pub(crate) out: PathBuf,
+    /// Id of the finding, or enough of its beginning
+    #[arg(value_name = "FINDING")]
+    pub(crate) finding: String,
+    /// Words and drawings for the terminal, a picture, or a piece of a page
+    #[arg(long, default_value = "text", value_name = "FORM")]
+    pub(crate) format: ExplainFormat,
+    /// The registry that was compared with: where nothing is kept of the finding to be shown,
+    /// its item is read from the dataset and examined again
+    #[arg(long, value_name = "DIR")]
+    pub(crate) registry: Option<PathBuf>,
+    /// The dataset, when it is not where it was scanned
+    #[arg(long, value_name = "INPUT", num_args = 1.., requires = "registry")]
+    pub(crate) dataset: Vec<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExplainFormat {
+    Text,
+    Svg,
+    Html,
 }
 
 /// Show what a dataset, a registry, a scan's output or a media file holds.

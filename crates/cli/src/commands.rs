@@ -1,5 +1,7 @@
 //! One module a command.
 
+mod dataset;
+pub(crate) mod explain;
 pub(crate) mod filter;
 pub(crate) mod fingerprint;
 pub(crate) mod gate;

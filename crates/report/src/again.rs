@@ -3,7 +3,6 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Write;
 use std::path::Path;
 
 use clearance_index::Snapshot;
@@ -12,12 +11,13 @@ use clearance_scan::{Exhibit, Finding, Part, judge_again};
 
 use crate::attest::ATTESTATION;
 use crate::error::{Error, Result};
-use crate::html::render_html;
 use crate::lines::each_line;
 use crate::summary::{Summary, ToolSummary};
 use crate::tables::read_coverage;
 use crate::verify::contradictions;
-use crate::write::{EXHIBITS, FINDINGS, OutputFiles, SUMMARY, remove, replace};
+use crate::write::{
+    DECISIONS, EXHIBITS, FINDINGS, OutputFiles, RowsOverPolicy, SUMMARY, finish, remove,
+};
 
 /// Findings that are written at a time.
 const BATCH: usize = 4096;
@@ -43,6 +43,7 @@ pub fn judge_findings(
     fs::create_dir_all(out).map_err(Error::io(out))?;
     remove(&out.join(ATTESTATION))?;
     let mut works = BTreeMap::new();
+    let mut over_policy = RowsOverPolicy::default();
     let mut files = OutputFiles::create(out, true)?;
     let path = before.join(FINDINGS);
     let mut part = Part::default();
@@ -52,6 +53,7 @@ pub fn judge_findings(
             return Err(Error::corrupt(&path, &detail));
         }
         now.add(&finding, policy, &mut works, snapshot);
+        over_policy.add(&finding, policy);
         part.findings.push(finding);
         if part.findings.len() == BATCH {
             files.add(&std::mem::take(&mut part))?;
@@ -75,11 +77,15 @@ pub fn judge_findings(
     })?;
     files.close()?;
     now.set_works(works);
-    let mut text = serde_json::to_vec_pretty(&now)
-        .map_err(|error| Error::corrupt(&out.join(SUMMARY), &error))?;
-    text.push(b'\n');
-    replace(&out.join(SUMMARY), |file| file.write_all(&text))?;
-    render_html(out)?;
+    if let Some(sample) = &summary.sample {
+        let over_policy = over_policy.of(&now.totals.files);
+        now.sample = Some(sample.judged_again(&now.totals, &over_policy));
+    }
+    let decisions = before.join(DECISIONS);
+    if decisions.exists() {
+        fs::copy(&decisions, out.join(DECISIONS)).map_err(Error::io(&decisions))?;
+    }
+    finish(&mut now, snapshot, out)?;
     Ok(now)
 }
 

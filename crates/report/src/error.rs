@@ -41,6 +41,14 @@ pub enum Error {
         /// What is missing.
         detail: String,
     },
+    /// A finding that was asked for and is not there, or not one.
+    #[error("{}: {detail}", path.display())]
+    Finding {
+        /// The file of findings.
+        path: PathBuf,
+        /// What was asked for.
+        detail: String,
+    },
     /// The scan's own results could not be read.
     #[error(transparent)]
     Scan(#[from] clearance_scan::Error),

@@ -7,10 +7,10 @@ use clearance_index::calibrate::{MAX_AUDIO_E_VALUE_PER_ITEM, MAX_IMAGE_E_VALUE_P
 use clearance_scan::MediaCounts;
 use serde::{Deserialize, Serialize};
 
+use crate::interval::at_most;
+
 /// Chance that the truth lies above an upper limit.
 const BEYOND: f64 = 0.05;
-/// Halvings when a probability is searched for: more than a double's digits.
-const HALVINGS: usize = 60;
 
 /// How many items a work is expected to have been found in by chance.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -39,7 +39,7 @@ pub(crate) fn decoy_estimates(media: &MediaCounts) -> BTreeMap<String, DecoyEsti
             decoys: counts.decoys,
             found: counts.decoys_found,
             false_items: counts.decoys_found as f64 / counts.decoys.max(1) as f64 * items,
-            false_items_at_most: upper_limit(counts.decoys_found, counts.decoys) * items,
+            false_items_at_most: at_most(counts.decoys_found, counts.decoys, BEYOND) * items,
             false_items_by_e_value: e_value_per_item * items,
         };
         (medium.to_string(), estimate)
@@ -51,36 +51,6 @@ pub(crate) fn decoy_estimates(media: &MediaCounts) -> BTreeMap<String, DecoyEsti
     all.into_iter()
         .filter(|(_, estimate)| estimate.decoys > 0)
         .collect()
-}
-
-/// The largest share with which `found` or fewer of `tries` would still be seen once in
-/// twenty times.
-fn upper_limit(found: u64, tries: u64) -> f64 {
-    if found >= tries {
-        return 1.0;
-    }
-    let (mut low, mut high) = (0.0, 1.0);
-    for _ in 0..HALVINGS {
-        let middle = f64::midpoint(low, high);
-        if at_most(found, tries, middle) > BEYOND {
-            low = middle;
-        } else {
-            high = middle;
-        }
-    }
-    high
-}
-
-/// The chance of `found` or fewer successes in `tries`, each with chance `share`.
-fn at_most(found: u64, tries: u64, share: f64) -> f64 {
-    let odds = share.ln() - (-share).ln_1p();
-    let mut log_term = tries as f64 * (-share).ln_1p();
-    let mut sum = log_term.exp();
-    for count in 1..=found {
-        log_term += odds + ((tries - count + 1) as f64 / count as f64).ln();
-        sum += log_term.exp();
-    }
-    sum
 }
 
 #[cfg(test)]

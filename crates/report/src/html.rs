@@ -1,19 +1,22 @@
 //! `report.html`: the results as one page for a reader.
 //!
-//! The page is a single file without scripts that opens offline; its content
-//! policy forbids everything but its own style and embedded pictures. Strings from
-//! datasets and catalogs are a stranger's: they are escaped, shortened and
-//! isolated from the direction of the text around them.
+//! The page is a single file that opens offline, from a file or a server. Its answer, its
+//! overview and its settings are plain HTML. The findings stand behind them as packed data
+//! (`data`, `pack`), which a small script (`script/`) unpacks when they are looked at. The content
+//! policy allows exactly that script and that style, and loads nothing. Strings from datasets and
+//! catalogs are a stranger's: they are escaped, shortened, isolated from the direction of the text
+//! around them, and reach the script as data that becomes text nodes only.
 
-mod card;
-mod holders;
+mod chosen;
+mod data;
+mod overview;
+mod pack;
 mod page;
-mod read;
 mod scanned;
 mod settings;
-mod words;
+mod tables;
 
-use std::io::Write;
+use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use minijinja::syntax::SyntaxConfig;
@@ -21,34 +24,69 @@ use minijinja::value::Serde;
 use minijinja::{Environment, UndefinedBehavior, Value, context};
 
 use crate::error::{Error, Result};
+use crate::recordings::packed;
+use crate::summary::Summary;
 use crate::write::{REPORT, replace};
+use data::Data;
+use overview::Overview;
+use pack::hash_source;
 use page::Page;
-use read::Selection;
 
-/// The ending `.html.j2` of both names makes the engine escape every value.
+/// The ending `.html.j2` makes the engine escape every value.
 const TEMPLATE_NAME: &str = "report.html.j2";
 const TEMPLATE: &str = include_str!("html/report.html.j2");
-const FINDING_TEMPLATE_NAME: &str = "finding.html.j2";
-const FINDING_TEMPLATE: &str = include_str!("html/finding.html.j2");
-const STYLE: &str = include_str!("html/report.css");
+const STYLE: &str = concat!(
+    include_str!("html/style/page.css"),
+    include_str!("html/style/overview.css"),
+    include_str!("html/style/findings.css"),
+    include_str!("html/style/media.css"),
+);
+/// One script: its parts share a scope that nothing outside sees.
+const SCRIPT: &str = concat!(
+    "(() => {\n\"use strict\";\n",
+    include_str!("html/script/pack.js"),
+    include_str!("html/script/select.js"),
+    include_str!("html/script/elements.js"),
+    include_str!("html/script/list.js"),
+    include_str!("html/script/review.js"),
+    include_str!("html/script/finding.js"),
+    include_str!("html/script/main.js"),
+    "})();\n",
+);
 
-/// Writes `report.html` into the results folder `out`, from `summary.json`,
-/// `findings.jsonl` and `exhibits.jsonl` in it.
+/// Writes `report.html` into the results folder `out`, from `summary.json`, `findings.jsonl`,
+/// and, where they are there, `exhibits.jsonl`, `works.jsonl` and `decisions.jsonl` in it.
 ///
-/// The strongest findings of the works with most findings over policy are shown;
-/// the page says how many it leaves out. Without `exhibits.jsonl` it has neither
-/// passages nor pictures.
+/// Up to 200,000 findings are on the page, those over policy and the strongest first; the page
+/// says how many it leaves out. Without `exhibits.jsonl` it has neither passages nor pictures.
 pub fn render_html(out: &Path) -> Result<()> {
-    let page = Page::new(Selection::read(out)?);
-    let path = out.join(REPORT);
-    let text = render(page).map_err(|error| Error::Io {
-        path: path.clone(),
-        source: std::io::Error::other(error),
-    })?;
-    replace(&path, |file| file.write_all(text.as_bytes()))
+    render_html_with(out, &[], 0)
 }
 
-fn render(page: Page) -> std::result::Result<String, minijinja::Error> {
+/// The same page, which can play recordings besides: digests and bytes of items, strongest first,
+/// up to `most_bytes` of them.
+pub fn render_html_with(
+    out: &Path,
+    recordings: &[(String, Vec<u8>)],
+    most_bytes: usize,
+) -> Result<()> {
+    let summary = Summary::read(out)?;
+    let mut overview = Overview::new(&summary.totals.files);
+    let recordings = packed(recordings, most_bytes);
+    let data = Data::read(out, &summary, &mut overview, &recordings)?;
+    let page = Page::new(&summary, &overview, &data);
+    let path = out.join(REPORT);
+    let head = render(&page).map_err(|error| Error::io(&path)(io::Error::other(error)))?;
+    replace(&path, |file| {
+        let mut file = BufWriter::new(file);
+        file.write_all(head.as_bytes())?;
+        data.write(&mut file)?;
+        write!(file, "<script>{SCRIPT}</script>\n</body>\n</html>\n")?;
+        file.flush()
+    })
+}
+
+fn render(page: &Page) -> std::result::Result<String, minijinja::Error> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     let syntax = SyntaxConfig::builder()
@@ -57,7 +95,13 @@ fn render(page: Page) -> std::result::Result<String, minijinja::Error> {
         .build()?;
     environment.set_syntax(syntax);
     environment.add_global("style", Value::from_safe_string(STYLE.to_owned()));
-    environment.add_template(FINDING_TEMPLATE_NAME, FINDING_TEMPLATE)?;
+    let sources = [
+        ("style_source", hash_source(STYLE)),
+        ("script_source", hash_source(SCRIPT)),
+    ];
+    for (name, source) in sources {
+        environment.add_global(name, Value::from_safe_string(source));
+    }
     environment.add_template(TEMPLATE_NAME, TEMPLATE)?;
     let page = Value::from(Serde(page));
     environment

@@ -5,7 +5,9 @@
 //! | `findings.parquet` | `DuckDB`, pandas, the next program | `tables` |
 //! | `findings.jsonl` | the same, a line each | `write` |
 //! | `coverage.parquet` | what was not examined, and why | `tables` |
-//! | `exhibits.jsonl` | passages and thumbnails for pages | `write` |
+//! | `exhibits.jsonl` | passages, peaks and thumbnails for pages | `write` |
+//! | `works.jsonl` | what the registry says of the works that were found | `works` |
+//! | `decisions.jsonl` | what people decided about findings, once merged | `decisions` |
 //! | `summary.json` | counts, settings, digests | `summary` |
 //! | `report.html` | a reader | `html` |
 //! | `findings.csv`, `findings.sarif`, `messages.jsonl` | other tools, where asked for | `export` |
@@ -24,39 +26,57 @@
 
 mod again;
 mod attest;
+mod card;
 mod csv_cell;
+mod decisions;
+mod drawing;
 mod error;
 mod estimate;
+mod explain;
 mod export;
 mod filter;
 mod gate;
 mod html;
+mod interval;
 mod ledger;
 mod lines;
 mod owners;
+mod passage;
+mod prevalence;
+mod recall;
+mod recordings;
 #[cfg(test)]
 mod sample;
 mod summary;
 mod tables;
 mod verify;
+mod words;
+mod works;
 mod write;
 
 pub use again::judge_findings;
 pub use attest::{PREDICATE_TYPE, PublicKey, SigningKey, sign};
+pub use decisions::{Agreement, Merged, Opinion, ReviewDecision, ReviewSummary, ReviewerCounts};
 pub use error::{Error, Result};
 pub use estimate::DecoyEstimate;
+pub use explain::Explanation;
 pub use export::{Format, MESSAGES_SCHEMA, export};
 pub use filter::{FilterOptions, Filtered, deny_list, filter};
 pub use gate::Gate;
-pub use html::render_html;
+pub use html::{render_html, render_html_with};
+pub use interval::Proportion;
 pub use ledger::{
     Approved, Entry, EntryNote, Event, Head, Ledger, Run, log_approval, log_run, read_ledger,
 };
 pub use owners::{Stated, write_answer, write_statements};
+pub use prevalence::{SampleSummary, Stratum};
+pub use recall::MeasuredRecall;
+pub use recordings::findings_to_hear;
 pub use summary::{
     Coverage, FindingSummary, PolicySummary, RegistrySummary, RunSettings, SegmentSummary, Summary,
     ToolSummary, WorkSummary,
 };
 pub use tables::read_coverage;
 pub use verify::{Check, CheckOutcome, Verification, VerifyOptions, verify};
-pub use write::{write_all, write_findings};
+pub use works::FoundWork;
+pub use write::{review, write_all, write_findings};

@@ -16,6 +16,14 @@ pub(crate) fn each_line<T: DeserializeOwned>(
     path: &Path,
     mut take: impl FnMut(T) -> Result<()>,
 ) -> Result<()> {
+    each_sized_line(path, |value, _| take(value))
+}
+
+/// Reads a file line by line, each with its length in bytes.
+pub(crate) fn each_sized_line<T: DeserializeOwned>(
+    path: &Path,
+    mut take: impl FnMut(T, usize) -> Result<()>,
+) -> Result<()> {
     let file = File::open(path).map_err(Error::io(path))?;
     let mut reader = BufReader::new(file);
     let mut line = Vec::new();
@@ -29,6 +37,9 @@ pub(crate) fn each_line<T: DeserializeOwned>(
         number += 1;
         let value = serde_json::from_slice(&line)
             .map_err(|error| Error::corrupt(path, &format!("line {number}: {error}")))?;
-        take(value)?;
+        take(value, line.len())?;
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,12 +6,17 @@ use std::path::Path;
 use clearance_decode::Media;
 use clearance_index::{Evidence, MatchKind, Transform};
 use clearance_rights::Verdict;
-use clearance_scan::{Exhibit, FileTotals, Finding, ItemCounts, MediaCounts, RowCounts, Totals};
+use clearance_scan::{
+    Exhibit, FileTotals, Finding, ItemCounts, MediaCounts, RowCounts, SoundExhibit, Totals,
+};
 use serde::Serialize;
 
 use crate::summary::{
     Coverage, PolicySummary, RegistrySummary, RunSettings, Summary, ToolSummary, WorkSummary,
 };
+
+/// The headers of a JPEG of 160 by 80 pixels.
+pub(crate) const JPEG: &str = "/9j/4AAEAQL/wAALCABQAKABEQD/2Q==";
 
 /// A picture finding of work `W-1`, numbered by its row.
 pub(crate) fn picture(row: i64) -> Finding {
@@ -139,8 +144,14 @@ pub(crate) fn exhibit(finding: &Finding) -> Exhibit {
     Exhibit {
         finding_id: finding.finding_id.clone(),
         excerpt: (finding.media == Media::Text).then(|| "It was a quiet morning.".to_owned()),
-        thumbnail: has_pictures.then(|| "aXRlbQ==".to_owned()),
-        work_thumbnail: has_pictures.then(|| "d29yaw==".to_owned()),
+        thumbnail: has_pictures.then(|| JPEG.to_owned()),
+        work_thumbnail: has_pictures.then(|| JPEG.to_owned()),
+        work_excerpt: (finding.media == Media::Text).then(|| "It was a silent morning.".to_owned()),
+        sound: (finding.media == Media::Audio).then(|| SoundExhibit {
+            item: vec![(500, 10), (1_000, 200)],
+            work: vec![(62_000, 10), (63_000, 90)],
+            aligned: vec![[500, 10, 62_000, 10]],
+        }),
     }
 }
 
@@ -168,6 +179,9 @@ pub(crate) fn summary(findings: &[Finding]) -> Summary {
             },
         )]
         .into(),
+        sample: None,
+        recall: crate::recall::measured_recall(),
+        review: None,
         works: Vec::new(),
         registry: RegistrySummary {
             digest: "ef".repeat(32),
@@ -252,6 +266,7 @@ fn items(items: u64, unreadable: u64, skipped: u64, extent: f64) -> ItemCounts {
         extent,
         decoys: items / 10,
         decoys_found: 0,
+        decoy_scores: [0; clearance_scan::DECOY_BINS],
     }
 }
 

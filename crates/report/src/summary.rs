@@ -10,9 +10,12 @@ use clearance_rights::{Policy, Verdict, Work};
 use clearance_scan::{Finding, Totals};
 use serde::{Deserialize, Serialize};
 
+use crate::decisions::ReviewSummary;
 use crate::error::{Error, Result};
 use crate::estimate::{DecoyEstimate, decoy_estimates};
 use crate::gate::Gate;
+use crate::prevalence::SampleSummary;
+use crate::recall::{MeasuredRecall, measured_recall};
 use crate::write::SUMMARY;
 
 /// Version of the summary's own format.
@@ -41,6 +44,16 @@ pub struct Summary {
     pub coverage: Coverage,
     /// False findings to expect, by medium; media without decoys are left out.
     pub decoys: BTreeMap<String, DecoyEstimate>,
+    /// What a sample says of the whole dataset, when only a sample was scanned: the counts above
+    /// are then those of the sample.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sample: Option<SampleSummary>,
+    /// How many altered copies were found where they were counted, by medium; not in this dataset.
+    #[serde(default)]
+    pub recall: Vec<MeasuredRecall>,
+    /// What people decided about the findings, once decisions were merged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub review: Option<ReviewSummary>,
     /// Every work that was found, most findings first.
     pub works: Vec<WorkSummary>,
     /// What the findings were compared with.
@@ -253,6 +266,9 @@ impl Summary {
             kinds: BTreeMap::new(),
             coverage,
             decoys,
+            sample: None,
+            recall: measured_recall(),
+            review: None,
             works: Vec::new(),
             registry: RegistrySummary::new(snapshot),
             policy: PolicySummary::new(policy),
@@ -299,6 +315,25 @@ impl Summary {
         let path = out.join(SUMMARY);
         let text = std::fs::read(&path).map_err(Error::io(&path))?;
         serde_json::from_slice(&text).map_err(|error| Error::corrupt(&path, &error))
+    }
+
+    /// Names these results in files of decisions: 16 hexadecimal digits that follow from what was
+    /// scanned, with what, and under which policy.
+    pub fn results_id(&self) -> String {
+        let mut hasher = blake3::Hasher::new();
+        let policy = &self.policy;
+        let named = [
+            &self.registry.digest,
+            &policy.mode,
+            &policy.use_,
+            &policy.as_of,
+        ];
+        let files = self.totals.files.iter();
+        let files = files.flat_map(|file| [&file.file, &file.footer_blake3]);
+        for text in named.into_iter().chain(files) {
+            hasher.update(text.as_bytes()).update(&[0]);
+        }
+        hasher.finalize().to_hex()[..16].to_owned()
     }
 
     /// Whether the dataset was examined as far as was asked.

@@ -7,14 +7,17 @@ use std::path::{Path, PathBuf};
 
 use clearance_index::Snapshot;
 use clearance_rights::Policy;
-use clearance_scan::{Collected, Part};
+use clearance_scan::{Collected, FileTotals, Finding, Part};
 use serde::Serialize;
 
 use crate::attest::ATTESTATION;
+use crate::decisions::{Merged, ReviewSummary, merge_decisions, read_decisions};
 use crate::error::{Error, Result};
 use crate::html::render_html;
+use crate::prevalence::SampleSummary;
 use crate::summary::{RunSettings, Summary, ToolSummary};
 use crate::tables::TableFile;
+use crate::works::FoundWork;
 
 /// Names of the outputs.
 pub(crate) const SUMMARY: &str = "summary.json";
@@ -22,6 +25,8 @@ pub(crate) const FINDINGS: &str = "findings.jsonl";
 pub(crate) const EXHIBITS: &str = "exhibits.jsonl";
 pub(crate) const FINDINGS_TABLE: &str = "findings.parquet";
 const COVERAGE_TABLE: &str = "coverage.parquet";
+pub(crate) const WORKS: &str = "works.jsonl";
+pub(crate) const DECISIONS: &str = "decisions.jsonl";
 pub(crate) const REPORT: &str = "report.html";
 
 /// Writes every output into the folder `out` and returns the summary.
@@ -35,12 +40,52 @@ pub fn write_all(
 ) -> Result<Summary> {
     let mut summary = Summary::new(collected.totals.clone(), snapshot, policy, settings, tool);
     write_tables(collected, snapshot, policy, &mut summary, out, true)?;
-    let mut text = serde_json::to_vec_pretty(&summary)
+    finish(&mut summary, snapshot, out)?;
+    Ok(summary)
+}
+
+/// Writes what follows from the tables in `out` and their summary.
+pub(crate) fn finish(summary: &mut Summary, snapshot: &Snapshot, out: &Path) -> Result<()> {
+    write_works(summary, snapshot, out)?;
+    // Findings keep their ids; decisions about those that are still there stand.
+    if out.join(DECISIONS).exists() {
+        merge_decisions(out, &[])?;
+        summary.review = ReviewSummary::new(&read_decisions(out)?);
+    }
+    write_summary(summary, out)?;
+    render_html(out)
+}
+
+fn write_summary(summary: &Summary, out: &Path) -> Result<()> {
+    let mut text = serde_json::to_vec_pretty(summary)
         .map_err(|error| Error::corrupt(&out.join(SUMMARY), &error))?;
     text.push(b'\n');
-    replace(&out.join(SUMMARY), |file| file.write_all(&text))?;
+    replace(&out.join(SUMMARY), |file| file.write_all(&text))
+}
+
+/// Merges files of reviewers into the results in `out`, and renders `summary.json` and the page
+/// again.
+pub fn review(out: &Path, files: &[PathBuf]) -> Result<(Merged, ReviewSummary)> {
+    let mut summary = Summary::read(out)?;
+    let merged = merge_decisions(out, files)?;
+    summary.review = ReviewSummary::new(&read_decisions(out)?);
+    write_summary(&summary, out)?;
     render_html(out)?;
-    Ok(summary)
+    Ok((merged, summary.review.unwrap_or_default()))
+}
+
+/// Writes what the registry says of each work that was found.
+fn write_works(summary: &Summary, snapshot: &Snapshot, out: &Path) -> Result<()> {
+    replace(&out.join(WORKS), |file| {
+        let mut lines = BufWriter::new(file);
+        for work in &summary.works {
+            write_lines(
+                &mut lines,
+                FoundWork::new(&work.work_id, snapshot).as_slice(),
+            )?;
+        }
+        lines.flush()
+    })
 }
 
 /// Writes the findings alone into the folder `out`, to be handed to the owner of the works:
@@ -56,7 +101,7 @@ pub fn write_findings(
 ) -> Result<Summary> {
     let mut summary = Summary::new(collected.totals.clone(), snapshot, policy, settings, tool);
     write_tables(collected, snapshot, policy, &mut summary, out, false)?;
-    for name in [COVERAGE_TABLE, EXHIBITS, SUMMARY, REPORT] {
+    for name in [COVERAGE_TABLE, EXHIBITS, WORKS, DECISIONS, SUMMARY, REPORT] {
         remove(&out.join(name))?;
     }
     Ok(summary)
@@ -83,15 +128,46 @@ fn write_tables(
     remove(&out.join(ATTESTATION))?;
     let mut works = BTreeMap::new();
     let mut files = OutputFiles::create(out, everything)?;
+    let mut over_policy = RowsOverPolicy::default();
     for part in collected.parts() {
         let part = part?;
         for finding in &part.findings {
             summary.add(finding, policy, &mut works, snapshot);
+            over_policy.add(finding, policy);
         }
         files.add(&part)?;
     }
     summary.set_works(works);
+    if let Some(sampled) = &collected.sampled {
+        let totals = &collected.totals;
+        let over_policy = over_policy.of(&totals.files);
+        summary.sample = Some(SampleSummary::new(sampled, totals, &over_policy));
+    }
     files.close()
+}
+
+/// Rows with a finding over policy, by file.
+#[derive(Default)]
+pub(crate) struct RowsOverPolicy {
+    counts: BTreeMap<String, u64>,
+    last: Option<(String, i64)>,
+}
+
+impl RowsOverPolicy {
+    /// Counts the row of a finding; findings come in order of file and row.
+    pub(crate) fn add(&mut self, finding: &Finding, policy: &Policy) {
+        let is_last = |last: &(String, i64)| last.0 == finding.file && last.1 == finding.row_index;
+        if policy.flags(finding.verdict) && !self.last.as_ref().is_some_and(is_last) {
+            self.last = Some((finding.file.clone(), finding.row_index));
+            *self.counts.entry(finding.file.clone()).or_default() += 1;
+        }
+    }
+
+    /// The counts of all files, in their order.
+    pub(crate) fn of(&self, files: &[FileTotals]) -> Vec<u64> {
+        let of_file = |file: &FileTotals| self.counts.get(&file.file).copied().unwrap_or(0);
+        files.iter().map(of_file).collect()
+    }
 }
 
 /// The files that grow part by part, under temporary names.

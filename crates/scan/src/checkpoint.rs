@@ -136,6 +136,9 @@ impl Key {
             key.add(&format!("{:?} {:?}", file.columns, file.row_groups));
             key.add(&format!("{:?}", file.printed));
         }
+        if let Some(sample) = &plan.sample {
+            key.add(&format!("{:?}", sample.sampling));
+        }
         key
     }
 

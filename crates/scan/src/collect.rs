@@ -10,6 +10,8 @@ use crate::coverage::{MediaCounts, RowCounts};
 use crate::error::Result;
 use crate::pipeline::Scanned;
 use crate::plan::{Plan, Unit};
+use crate::sampling::Sampling;
+use crate::source::PlannedFile;
 
 /// The totals of one dataset file.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -61,10 +63,21 @@ pub struct Totals {
     pub reasons: BTreeMap<String, u64>,
 }
 
+/// A dataset that a sample was drawn from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sampled {
+    /// How it was drawn.
+    pub sampling: Sampling,
+    /// All rows of each file, in the order of [`Totals::files`].
+    pub file_rows: Vec<u64>,
+}
+
 /// The results of a finished scan, part by part.
 pub struct Collected {
     /// The totals.
     pub totals: Totals,
+    /// What they are a sample of, when not all rows were scanned.
+    pub sampled: Option<Sampled>,
     units: Vec<Unit>,
     checkpoint: Checkpoint,
 }
@@ -101,6 +114,10 @@ pub fn collect(plan: &Plan, scanned: Scanned) -> Result<Collected> {
     }
     Ok(Collected {
         totals,
+        sampled: plan.sample.as_ref().map(|sample| Sampled {
+            sampling: sample.sampling,
+            file_rows: plan.files.iter().map(PlannedFile::rows).collect(),
+        }),
         units,
         checkpoint: scanned.checkpoint,
     })

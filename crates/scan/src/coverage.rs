@@ -61,6 +61,18 @@ impl RowCounts {
     }
 }
 
+/// What the search for a decoy came to.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Decoy {
+    /// Whether anything was strong enough to be reported.
+    pub(crate) is_found: bool,
+    /// The best score of all, reported or not; 0 for nothing.
+    pub(crate) score: f32,
+}
+
+/// Bins of [`ItemCounts::decoy_scores`].
+pub const DECOY_BINS: usize = 20;
+
 /// Items of one medium by what became of them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ItemCounts {
@@ -84,9 +96,21 @@ pub struct ItemCounts {
     /// Decoys in which a work was found: by chance, whatever it was.
     #[serde(default)]
     pub decoys_found: u64,
+    /// Decoys by the best score that anything in them had, in twentieths from 0 to 1; most are
+    /// below what is reported.
+    #[serde(default)]
+    pub decoy_scores: [u64; DECOY_BINS],
 }
 
 impl ItemCounts {
+    /// Counts a decoy by the best score in it.
+    pub(crate) fn add_decoy(&mut self, decoy: Decoy) {
+        self.decoys += 1;
+        self.decoys_found += u64::from(decoy.is_found);
+        let bin = (decoy.score.clamp(0.0, 1.0) * DECOY_BINS as f32) as usize;
+        self.decoy_scores[bin.min(DECOY_BINS - 1)] += 1;
+    }
+
     fn add(&mut self, other: &Self) {
         self.items += other.items;
         self.clear += other.clear;
@@ -97,6 +121,9 @@ impl ItemCounts {
         self.extent += other.extent;
         self.decoys += other.decoys;
         self.decoys_found += other.decoys_found;
+        for (bin, more) in self.decoy_scores.iter_mut().zip(other.decoy_scores) {
+            *bin += more;
+        }
     }
 
     /// Items that were really examined.

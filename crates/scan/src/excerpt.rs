@@ -3,7 +3,9 @@
 use clearance_index::Span;
 
 /// Longest passage shown in a report, in characters.
-const MOST_CHARACTERS: usize = 600;
+pub(crate) const MOST_CHARACTERS: usize = 600;
+/// What is kept of each end of a longer one.
+pub(crate) const HALF_CHARACTERS: usize = MOST_CHARACTERS / 2;
 /// Characters from one noted place to the next.
 const STRIDE: usize = 256;
 
@@ -29,7 +31,7 @@ impl<'a> Excerpts<'a> {
         if length <= MOST_CHARACTERS {
             return self.from(from).take(length).collect();
         }
-        let half = MOST_CHARACTERS / 2;
+        let half = HALF_CHARACTERS;
         let head: String = self.from(from).take(half).collect();
         let tail: String = self.from(to - half).take(half).collect();
         format!("{head} […] {tail}")

@@ -84,6 +84,25 @@ pub struct Exhibit {
     pub thumbnail: Option<String>,
     /// A small JPEG of the registered picture, base64.
     pub work_thumbnail: Option<String>,
+    /// The passage as it stands in the work, shortened the same way; nothing where the registry
+    /// keeps no texts.
+    #[serde(default)]
+    pub work_excerpt: Option<String>,
+    /// What agrees in two recordings.
+    #[serde(default)]
+    pub sound: Option<SoundExhibit>,
+}
+
+/// The strongest spectral peaks of two recordings over a matched span, each a time in
+/// milliseconds and a pitch, 0 to 255 on the fingerprint's logarithmic scale.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SoundExhibit {
+    /// Of the item.
+    pub item: Vec<(u32, u8)>,
+    /// Of the registered recording.
+    pub work: Vec<(u32, u8)>,
+    /// Peaks that agree: time and pitch in the item, time and pitch in the recording.
+    pub aligned: Vec<[u32; 4]>,
 }
 
 /// Why an item was not examined, or not wholly.

@@ -41,12 +41,14 @@
 //! | `schema` | which columns hold items |
 //! | `source` | dataset files to rows to items |
 //! | `plan` | files and units of work |
+//! | `sampling` | a part of the rows, drawn by chance |
 //! | `pipeline` | reader, workers, gatherer |
 //! | `reading` | one item to its fingerprint |
 //! | `worker` | one item: search, and what is found |
 //! | `table` | fingerprint tables: written, and read in a dataset's place |
-//! | `excerpt` | the passage of a text that a match lies in |
+//! | `excerpt`, `exhibit` | what a report shows of a match: passages, peaks |
 //! | `finding`, `coverage` | what is reported, and the counting |
+//! | `lookup` | single items, read again |
 //! | `checkpoint`, `collect` | part files, and the way from them to totals |
 //! | `digests` | digests of whole input files |
 
@@ -56,25 +58,30 @@ mod coverage;
 mod digests;
 mod error;
 mod excerpt;
+mod exhibit;
 mod finding;
+mod lookup;
 mod pipeline;
 mod plan;
 mod progress;
 mod reading;
+mod sampling;
 mod schema;
 mod source;
 mod table;
 mod worker;
 
 pub use checkpoint::Part;
-pub use collect::{Collected, FileTotals, InputTable, Totals, collect};
-pub use coverage::{ItemCounts, MediaCounts, RowCounts};
+pub use collect::{Collected, FileTotals, InputTable, Sampled, Totals, collect};
+pub use coverage::{DECOY_BINS, ItemCounts, MediaCounts, RowCounts};
 pub use digests::{digest_inputs, file_blake3};
 pub use error::{Error, Result};
-pub use finding::{CoverageLine, CoverageStatus, Exhibit, Finding, judge_again};
+pub use finding::{CoverageLine, CoverageStatus, Exhibit, Finding, SoundExhibit, judge_again};
+pub use lookup::{exhibit_again, item_bytes};
 pub use pipeline::{Scanned, examine_again, scan};
 pub use plan::{Plan, ScanOptions};
 pub use progress::{Progress, ProgressCounts};
+pub use sampling::Sampling;
 pub use schema::{ColumnOverride, Holds, MediaColumn, Overrides};
 pub use source::{FileIdentity, PlannedFile};
 pub use table::{TableOptions, TableTotals, fingerprint};

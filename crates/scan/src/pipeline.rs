@@ -244,18 +244,20 @@ impl<'a, E: Examine> Run<'a, E> {
         read_items(
             file,
             unit,
+            self.plan.rows_to_read(unit),
             &|| self.is_stopped(),
             &|rows| self.watch.progress.add_rows(rows),
-            &mut |item| tasks.push(item),
+            &mut |item| tasks.push_chosen(item),
         )
     }
 }
 
-/// Hands out the items of a row group, row by row. Returns how many rows could be read, and why
-/// not all of them.
+/// Hands out the items of the first `wanted` rows of a row group or a few more, row by row. Returns
+/// how many rows could be read, and why not all of them.
 fn read_items(
     file: &PlannedFile,
     unit: Unit,
+    wanted: u64,
     is_stopped: &dyn Fn() -> bool,
     count_rows: &dyn Fn(u64),
     visit: &mut dyn FnMut(Item),
@@ -277,7 +279,7 @@ fn read_items(
         Err(unreadable) => return (0, Some(unreadable.to_string())),
     };
     let mut rows = 0;
-    while rows < unit.rows && !is_stopped() {
+    while rows < wanted && !is_stopped() {
         let batch =
             clearance_decode::guard(|| batches.next().transpose().map_err(|error| corrupt(&error)));
         let batch = match batch {
@@ -316,6 +318,12 @@ struct Tasks<'s, 'a, E: Examine> {
 }
 
 impl<E: Examine> Tasks<'_, '_, E> {
+    fn push_chosen(&mut self, item: Item) {
+        if self.run.plan.is_chosen(self.unit, item.row) {
+            self.push(item);
+        }
+    }
+
     fn push(&mut self, item: Item) {
         self.pending_bytes += item.payload.bytes();
         self.pending.push(item);

@@ -7,6 +7,7 @@ use clearance_rights::Policy;
 use serde::Serialize;
 
 use crate::error::{Error, Result};
+use crate::sampling::Sample;
 use crate::schema::Overrides;
 use crate::source::{self, PlannedFile};
 
@@ -31,6 +32,8 @@ pub struct ScanOptions {
 pub struct Plan {
     /// The dataset's files in the order of their names.
     pub files: Vec<PlannedFile>,
+    /// The rows that are scanned, when not all are.
+    pub(crate) sample: Option<Sample>,
 }
 
 /// A row group of a file: the unit that is finished or done again.
@@ -55,7 +58,10 @@ impl Plan {
         }
         files.sort_by(|a, b| a.name.cmp(&b.name));
         files.dedup_by(|a, b| a.name == b.name);
-        let plan = Self { files };
+        let plan = Self {
+            files,
+            sample: None,
+        };
         plan.check(overrides)?;
         Ok(plan)
     }
@@ -118,6 +124,7 @@ impl Plan {
                 first_row += rows;
             }
         }
+        units.retain(|unit| self.has_chosen(*unit));
         units
     }
 }

@@ -5,10 +5,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use clearance_decode::{Media, thumbnail_jpeg};
+use clearance_index::calibrate::{MAX_AUDIO_E_VALUE_PER_ITEM, MAX_IMAGE_E_VALUE_PER_ITEM};
 use clearance_index::{AssetRef, Evidence, Match, MatchKind, Print, Snapshot, Span};
 use dashmap::DashMap;
 
-use crate::excerpt::Excerpts;
+use crate::coverage::Decoy;
+use crate::exhibit::{View, views};
 use crate::pipeline::Examine;
 use crate::plan::ScanOptions;
 use crate::progress::Progress;
@@ -18,6 +20,8 @@ use crate::source::Item;
 
 /// Repeated items are remembered up to this many; later ones are examined anew.
 const MOST_REMEMBERED: usize = 1 << 20;
+/// The E-value up to which decoys are looked at: what chance brings in every item.
+const ANYTHING: f64 = 1.0;
 /// Longest side of the thumbnails in reports.
 const THUMBNAIL_SIDE_PX: u32 = 160;
 
@@ -48,12 +52,12 @@ pub(crate) struct Examined {
     /// BLAKE3 of the item's bytes; only computed when something was found.
     pub(crate) digest: String,
     pub(crate) matches: Vec<Match>,
-    /// For each match, the passage as it stands in the item.
-    pub(crate) excerpts: Vec<String>,
+    /// What a report shows of the first matches, in their order.
+    pub(crate) views: Vec<View>,
     pub(crate) thumbnail: Option<Vec<u8>>,
-    /// Whether a work was found in the item's decoy; `None` where none was searched for,
-    /// as in items that a work was found in.
-    pub(crate) decoy: Option<bool>,
+    /// What was found in the item's decoy; `None` where none was searched for, as in items
+    /// that a work was found in.
+    pub(crate) decoy: Option<Decoy>,
 }
 
 /// Examines items against a snapshot. Shared by all threads.
@@ -136,16 +140,7 @@ impl<'a> Examiner<'a> {
         } else {
             None
         };
-        let excerpts = match print {
-            Print::Text { text } if !matches.is_empty() => {
-                let excerpts = Excerpts::new(text);
-                let spans = matches.iter().map(|found| found.query_span);
-                spans
-                    .map(|span| span.map_or_else(String::new, |span| excerpts.passage(span)))
-                    .collect()
-            }
-            _ => Vec::new(),
-        };
+        let views = views(self.snapshot, print, &matches);
         let is_picture = matches!(print, Print::Image { .. }) && !matches.is_empty();
         let thumbnail = bytes
             .filter(|_| is_picture)
@@ -157,13 +152,13 @@ impl<'a> Examiner<'a> {
             partial: item.partial.clone(),
             digest: blake3::Hash::from_bytes(*digest).to_hex().to_string(),
             matches,
-            excerpts,
+            views,
             thumbnail,
         }
     }
 
-    /// Whether a work is found in the decoy of an item, if it is one of those chosen.
-    fn found_in_decoy(&self, print: &Print, digest: &[u8; 32]) -> Option<bool> {
+    /// What is found in the decoy of an item, if it is one of those chosen.
+    fn found_in_decoy(&self, print: &Print, digest: &[u8; 32]) -> Option<Decoy> {
         // The bytes choose, so that the choice is the same on every run and machine.
         let [a, b, c, d, ..] = *digest;
         let place = f64::from(u32::from_be_bytes([a, b, c, d])) / 2f64.powi(32);
@@ -171,12 +166,22 @@ impl<'a> Examiner<'a> {
         if !is_chosen {
             return None;
         }
-        let matches = match print {
-            Print::Audio(print) => self.snapshot.search_audio(&print.decoy()),
-            Print::Image { print, .. } => self.snapshot.search_image(&print.decoy()),
+        let (matches, limit) = match print {
+            Print::Audio(print) => (
+                self.snapshot.search_audio_below(&print.decoy(), ANYTHING),
+                MAX_AUDIO_E_VALUE_PER_ITEM,
+            ),
+            Print::Image { print, .. } => (
+                self.snapshot.search_image_below(&print.decoy(), ANYTHING),
+                MAX_IMAGE_E_VALUE_PER_ITEM,
+            ),
             Print::Text { .. } => return None,
         };
-        Some(!matches.is_empty())
+        let scores = matches.iter().map(|found| found.score);
+        Some(Decoy {
+            is_found: matches.iter().any(|found| found.e_value_per_item <= limit),
+            score: scores.fold(0.0, f32::max),
+        })
     }
 
     /// Puts identical files first; a weaker match of the same work is left out.

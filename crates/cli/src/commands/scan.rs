@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clearance_index::Snapshot;
 use clearance_report::{RunSettings, ToolSummary, write_all, write_findings};
-use clearance_scan::{Plan, Progress, collect, digest_inputs, scan};
+use clearance_scan::{Plan, Progress, Sampling, collect, digest_inputs, scan};
 
 use super::keys::signing_key;
 use super::verify::sign_outputs;
@@ -21,7 +21,13 @@ pub(crate) fn run(args: &Scan, ui: &Ui, stop: &AtomicBool) -> anyhow::Result<Exi
     let key = args.key.as_deref().map(|path| signing_key(path, ui));
     let key = key.transpose()?;
     let snapshot = open_registry(&args.registry, args.registry_at.as_deref())?;
-    let plan = Plan::new(&args.inputs, &settings.options.overrides)?;
+    let mut plan = Plan::new(&args.inputs, &settings.options.overrides)?;
+    if let Some(rows) = args.sample {
+        plan.sample(Sampling {
+            rows,
+            seed: args.sample_seed,
+        });
+    }
     announce(&plan, &snapshot, ui);
     let progress = Progress::default();
     let scanned = watched(&plan, &progress, "scanning", ui, || {
@@ -67,6 +73,10 @@ fn announce(plan: &Plan, snapshot: &Snapshot, ui: &Ui) {
         crate::ui::count(plan.files.len() as u64, "file"),
         crate::ui::count(snapshot.work_count() as u64, "registered work"),
     ));
+    if plan.scanned_rows() < plan.rows() {
+        let drawn = crate::ui::count(plan.scanned_rows(), "row");
+        ui.say(&format!("a sample of {drawn} is scanned"));
+    }
     announce_files(plan, ui);
 }
 

@@ -1,5 +1,6 @@
 //! A scan's summary on a terminal of 80 columns.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::Write;
 use std::path::Path;
@@ -9,14 +10,19 @@ use clearance_decode::Media;
 use clearance_report::{FindingSummary, Summary, WorkSummary};
 use clearance_scan::{ItemCounts, ProgressCounts};
 
-use super::{BOLD, count, grouped, stdout};
+use super::{BOLD, count, grouped, one_line, stdout};
 
-/// Works that are listed; all are in the report.
-const LISTED_WORKS: usize = 12;
-/// Findings listed under each work, the strongest.
-const LISTED_FINDINGS: usize = 2;
+/// Rightsholders that are listed, and findings; all are in the report.
+const LISTED_HOLDERS: usize = 8;
+const LISTED_FINDINGS: usize = 10;
+/// Reasons that are listed.
+const LISTED_REASONS: usize = 12;
 /// Width of the terminal that everything fits.
 const COLUMNS: usize = 80;
+/// Width of the bar of rows.
+const BAR: usize = 66;
+/// Room for a title in the list of findings.
+const TITLE: usize = 30;
 
 /// Items, findings, rate: what a progress line says besides rows.
 pub(crate) fn progress_line(counts: &ProgressCounts, elapsed: Duration) -> String {
@@ -36,31 +42,110 @@ pub(crate) struct Results<'a> {
     pub(crate) only_findings: bool,
 }
 
-/// Prints counts, the works found and where the results are.
+/// Prints the answer, counts, who is concerned, the strongest findings, what was not examined and
+/// what to do next.
 pub(crate) fn print(summary: &Summary, results: Results<'_>) -> anyhow::Result<()> {
+    stdout().write_all(in_words(summary, results)?.as_bytes())?;
+    Ok(())
+}
+
+fn in_words(summary: &Summary, results: Results<'_>) -> Result<String, std::fmt::Error> {
     let mut text = String::new();
+    answer(&mut text, summary)?;
     rows(&mut text, summary)?;
     media(&mut text, summary)?;
-    works(&mut text, summary)?;
+    sample(&mut text, summary)?;
+    holders(&mut text, summary)?;
+    strongest(&mut text, summary)?;
     not_examined(&mut text, summary)?;
-    ending(&mut text, summary, results)?;
-    stdout().write_all(text.as_bytes())?;
-    Ok(())
+    next(&mut text, summary, results)?;
+    Ok(text)
+}
+
+fn answer(text: &mut String, summary: &Summary) -> std::fmt::Result {
+    let policy = &summary.policy;
+    writeln!(text)?;
+    writeln!(
+        text,
+        "{BOLD}{} over policy{BOLD:#} for {} on {}, {}",
+        count(summary.over_policy, "finding"),
+        policy.use_,
+        policy.as_of,
+        policy.mode,
+    )?;
+    let verdicts: Vec<String> = summary
+        .verdicts
+        .iter()
+        .map(|(verdict, number)| format!("{} {verdict}", grouped(*number)))
+        .collect();
+    if verdicts.is_empty() {
+        return writeln!(text, "No registered work was found.");
+    }
+    writeln!(
+        text,
+        "{} of {}: {}",
+        count(summary.findings, "finding"),
+        count(summary.works.len() as u64, "work"),
+        verdicts.join(", ")
+    )
 }
 
 fn rows(text: &mut String, summary: &Summary) -> std::fmt::Result {
     let rows = &summary.totals.rows;
+    let parts = [
+        (rows.matched, '█', "matched     a registered work was found"),
+        (rows.clear, '░', "clear       examined, nothing found"),
+        (rows.unreadable, '▒', "unreadable  could not be read"),
+        (
+            rows.skipped,
+            '·',
+            "skipped     nothing there, or not asked for",
+        ),
+    ];
     writeln!(text)?;
-    writeln!(text, "{BOLD}{:>12}  rows{BOLD:#}", grouped(rows.rows))?;
-    for (number, what) in [
-        (rows.matched, "matched     a registered work was found"),
-        (rows.clear, "clear       examined, nothing found"),
-        (rows.unreadable, "unreadable  could not be read"),
-        (rows.skipped, "skipped     nothing there, or not asked for"),
-    ] {
-        writeln!(text, "{:>12}  {what}", grouped(number))?;
+    writeln!(
+        text,
+        "{BOLD}{:>12}  rows{BOLD:#}{}",
+        grouped(rows.rows),
+        summary
+            .sample
+            .as_ref()
+            .map_or_else(String::new, |sample| format!(
+                ", a sample of {}",
+                grouped(sample.dataset_rows)
+            ))
+    )?;
+    if rows.rows > 0 {
+        let counts = parts.map(|(number, _, _)| number);
+        let bar: String = widths(&counts, BAR)
+            .into_iter()
+            .zip(parts)
+            .flat_map(|(width, (_, shade, _))| std::iter::repeat_n(shade, width))
+            .collect();
+        writeln!(text, "              {bar}")?;
+    }
+    for (number, shade, what) in parts {
+        writeln!(text, "{:>12}  {shade} {what}", grouped(number))?;
     }
     writeln!(text)
+}
+
+/// Columns for each of some counts; what is there has at least one.
+fn widths(counts: &[u64], room: usize) -> Vec<usize> {
+    let all = counts.iter().sum::<u64>().max(1);
+    let mut widths: Vec<usize> = counts
+        .iter()
+        .map(|&number| {
+            let share = (u128::from(number) * room as u128 / u128::from(all)) as usize;
+            share.max(usize::from(number > 0))
+        })
+        .collect();
+    // Rounding is made up for by the widest.
+    if let Some(widest) = (0..widths.len()).max_by_key(|&place| widths[place]) {
+        let others: usize = widths.iter().sum::<usize>() - widths[widest];
+        widths[widest] = room.saturating_sub(others);
+    }
+    widths
 }
 
 fn media(text: &mut String, summary: &Summary) -> std::fmt::Result {
@@ -98,53 +183,136 @@ fn media(text: &mut String, summary: &Summary) -> std::fmt::Result {
     line(text, "other", &media.unknown, String::new())
 }
 
-fn works(text: &mut String, summary: &Summary) -> std::fmt::Result {
-    if summary.works.is_empty() {
+/// What a sample says of the whole dataset.
+fn sample(text: &mut String, summary: &Summary) -> std::fmt::Result {
+    let Some(sample) = &summary.sample else {
         return Ok(());
-    }
+    };
+    let percent = |share: f64| format!("{:.2}%", share * 100.0);
     writeln!(text)?;
     writeln!(
         text,
-        "{BOLD}{} of {}{BOLD:#}",
-        count(summary.findings, "finding"),
-        count(summary.works.len() as u64, "work"),
+        "{BOLD}In the whole dataset{BOLD:#} (95%, by Clopper and Pearson)"
     )?;
-    for work in summary.works.iter().take(LISTED_WORKS) {
-        let over = if work.over_policy > 0 {
-            "over policy"
-        } else {
-            ""
-        };
-        let line = format!("{:>12}  {:<50} {over}", grouped(work.findings), name(work));
-        writeln!(text, "{}", line.trim_end())?;
-        for finding in work.strongest.iter().take(LISTED_FINDINGS) {
-            writeln!(text, "{}", finding_line(finding))?;
-        }
-    }
-    if summary.works.len() > LISTED_WORKS {
+    for (what, rate) in [
+        ("rows with a registered work", &sample.matched),
+        ("rows over policy", &sample.over_policy),
+    ] {
+        let [low, high] = rate.clopper_pearson;
         writeln!(
             text,
-            "              … and {} more works",
-            summary.works.len() - LISTED_WORKS
+            "{:>12}  {what}, {} to {}",
+            percent(rate.share),
+            percent(low),
+            percent(high)
         )?;
     }
     Ok(())
 }
 
-/// Strength, kind and place: `0.96  excerpt    audio/train.parquet row 3 audio, 0:05–0:15`.
-fn finding_line(finding: &FindingSummary) -> String {
-    let head = format!("{:>18.2}  {:<9}  ", finding.score, finding.kind.as_str());
-    let tail = format!(
-        " row {} {}{}",
-        grouped(finding.row_index.unsigned_abs()),
-        finding.column_name,
-        span(finding)
+fn holders(text: &mut String, summary: &Summary) -> std::fmt::Result {
+    let mut holders: BTreeMap<&str, (u64, u64, u64)> = BTreeMap::new();
+    for work in &summary.works {
+        let holder = work.rightsholder.as_deref().unwrap_or("not stated");
+        let (works, findings, over) = holders.entry(holder).or_default();
+        *works += 1;
+        *findings += work.findings;
+        *over += work.over_policy;
+    }
+    if holders.is_empty() {
+        return Ok(());
+    }
+    let mut holders: Vec<_> = holders.into_iter().collect();
+    // Stable: equal ones stay in order of name.
+    holders.sort_by_key(|(_, (_, findings, over))| std::cmp::Reverse((*over, *findings)));
+    let heading = format!(
+        "{:<43}{:>7}{:>12}{:>16}",
+        "Rightsholders", "works", "findings", "over policy"
     );
+    writeln!(text)?;
+    writeln!(text, "{BOLD}{heading}{BOLD:#}")?;
+    for (holder, (works, findings, over)) in holders.iter().take(LISTED_HOLDERS) {
+        writeln!(
+            text,
+            "  {:<41}{:>7}{:>12}{:>16}",
+            shortened(holder, 40),
+            grouped(*works),
+            grouped(*findings),
+            grouped(*over)
+        )?;
+    }
+    more(text, holders.len(), LISTED_HOLDERS, "rightsholders")
+}
+
+/// The strongest findings, those over policy first.
+fn strongest(text: &mut String, summary: &Summary) -> std::fmt::Result {
+    let all = summary.works.iter().flat_map(|work| {
+        let findings = work.strongest.iter();
+        findings.map(move |finding| (work, finding))
+    });
+    let mut all: Vec<(&WorkSummary, &FindingSummary)> = all.collect();
+    if all.is_empty() {
+        return Ok(());
+    }
+    let is_over = |finding: &FindingSummary| match finding.verdict.as_str() {
+        "licensed" => false,
+        "unreserved" => summary.policy.mode == "opt-in",
+        _ => true,
+    };
+    // Stable: equal ones stay in the order of the summary.
+    all.sort_by(|(_, one), (_, other)| {
+        is_over(other)
+            .cmp(&is_over(one))
+            .then(other.score.total_cmp(&one.score))
+    });
+    writeln!(text)?;
+    writeln!(text, "{BOLD}Strongest findings{BOLD:#}")?;
+    for (work, finding) in all.iter().take(LISTED_FINDINGS) {
+        writeln!(text, "{}", finding_line(work, finding))?;
+    }
+    Ok(())
+}
+
+fn more(text: &mut String, all: usize, listed: usize, what: &str) -> std::fmt::Result {
+    if all > listed {
+        writeln!(
+            text,
+            "  … and {} more {what}",
+            grouped((all - listed) as u64)
+        )?;
+    }
+    Ok(())
+}
+
+/// Strength, kind, work and place on one line.
+fn finding_line(work: &WorkSummary, finding: &FindingSummary) -> String {
+    let head = format!(
+        "  {:.2}  {:<9}  {:<TITLE$}  ",
+        finding.score,
+        finding.kind.as_str(),
+        shortened(work.title.as_deref().unwrap_or(&work.work_id), TITLE),
+    );
+    let tail = format!(" row {}", grouped(finding.row_index.unsigned_abs()));
+    let span = span(finding);
     let room = COLUMNS.saturating_sub(head.chars().count() + tail.chars().count());
-    format!(
-        "{head}{}{tail}",
-        shortened_front(&finding.file, room.max(12))
-    )
+    let file = one_line(&finding.file);
+    // The span goes first where there is no room.
+    let span = if file.chars().count() + span.chars().count() <= room {
+        span
+    } else {
+        String::new()
+    };
+    let room = room.saturating_sub(span.chars().count());
+    format!("{head}{}{tail}{span}", shortened_front(&file, room.max(8)))
+}
+
+/// Foreign text on one line, within `room` columns.
+fn shortened(text: &str, room: usize) -> String {
+    let text = one_line(text.trim());
+    if text.chars().count() <= room {
+        return text;
+    }
+    text.chars().take(room - 1).chain(['…']).collect()
 }
 
 fn span(finding: &FindingSummary) -> String {
@@ -180,58 +348,48 @@ fn shortened_front(path: &str, room: usize) -> String {
     format!("…{end}")
 }
 
-/// Title and rightsholder, or the id, within fifty columns.
-fn name(work: &WorkSummary) -> String {
-    let mut name = work.title.clone().unwrap_or_else(|| work.work_id.clone());
-    if let Some(holder) = &work.rightsholder {
-        name = format!("{name} ({holder})");
-    }
-    if name.chars().count() > 50 {
-        name = name.chars().take(49).collect::<String>() + "…";
-    }
-    name
-}
-
 fn not_examined(text: &mut String, summary: &Summary) -> std::fmt::Result {
     if summary.totals.reasons.is_empty() {
         return Ok(());
     }
     writeln!(text)?;
     writeln!(text, "{BOLD}Not examined, or not wholly{BOLD:#}")?;
-    for (reason, number) in &summary.totals.reasons {
-        writeln!(text, "{:>12}  {reason}", grouped(*number))?;
+    let mut reasons: Vec<(&String, &u64)> = summary.totals.reasons.iter().collect();
+    // Stable: equal ones stay in order of name.
+    reasons.sort_by_key(|(_, number)| std::cmp::Reverse(**number));
+    for (reason, number) in reasons.iter().take(LISTED_REASONS) {
+        writeln!(
+            text,
+            "{:>12}  {}",
+            grouped(**number),
+            shortened(reason, COLUMNS - 14)
+        )?;
+    }
+    more(text, reasons.len(), LISTED_REASONS, "reasons")
+}
+
+/// Where the results are, and what they can be asked.
+fn next(text: &mut String, summary: &Summary, results: Results<'_>) -> std::fmt::Result {
+    let out = results.out.display();
+    writeln!(text)?;
+    if results.only_findings {
+        return writeln!(text, "Findings alone: {out}");
+    }
+    let over = summary.works.iter().find(|work| work.over_policy > 0);
+    let example = over.or(summary.works.first());
+    writeln!(text, "{BOLD}Next{BOLD:#}")?;
+    writeln!(text, "  {}", results.out.join("report.html").display())?;
+    writeln!(text, "      every finding with its evidence, in a browser")?;
+    if let Some(finding) = example.and_then(|work| work.strongest.first()) {
+        writeln!(text, "  clearance explain {out} {}", finding.finding_id)?;
+        writeln!(text, "      the evidence for one finding, here")?;
+    }
+    if !summary.coverage.complete {
+        writeln!(text, "  clearance inspect {out} --unreadable")?;
+        writeln!(text, "      what was not examined, and why")?;
     }
     Ok(())
 }
 
-fn ending(text: &mut String, summary: &Summary, results: Results<'_>) -> std::fmt::Result {
-    let out = results.out;
-    let verdicts: Vec<String> = summary
-        .verdicts
-        .iter()
-        .map(|(verdict, number)| format!("{} {verdict}", grouped(*number)))
-        .collect();
-    writeln!(text)?;
-    writeln!(
-        text,
-        "For {} on {}, {}: {BOLD}{} over policy{BOLD:#}",
-        summary.policy.use_,
-        summary.policy.as_of,
-        summary.policy.mode,
-        count(summary.over_policy, "finding"),
-    )?;
-    if !verdicts.is_empty() {
-        writeln!(text, "Verdicts: {}", verdicts.join(", "))?;
-    }
-    if results.only_findings {
-        return writeln!(text, "Findings alone: {}", out.display());
-    }
-    if !summary.coverage.complete {
-        writeln!(
-            text,
-            "Not everything was examined: clearance inspect {} --unreadable",
-            out.display()
-        )?;
-    }
-    writeln!(text, "Report: {}", out.join("report.html").display())
-}
+#[cfg(test)]
+mod tests;

@@ -50,6 +50,7 @@ fn assert_as_scanned(place: &Workplace, asked: [&'static str; 4]) {
         "findings.jsonl",
         "coverage.parquet",
         "exhibits.jsonl",
+        "works.jsonl",
         "summary.json",
         "report.html",
     ] {
@@ -99,6 +100,31 @@ fn findings_are_judged_as_a_scan_would() {
     let today = judge(&place, "today", &["--as-of", "2026-06-30"]);
     assert_eq!(today.code, 1, "{}", today.stderr);
     assert_ne!(verdicts("out"), verdicts("today"));
+}
+
+#[test]
+fn a_sample_is_judged_again_as_one() {
+    let place = Workplace::registered();
+    place.write_dataset("data/train.parquet");
+    let asked = question(["train", "2026-06-30", "opt-in", "Nobody"]);
+    let scan = |out: &str, more: &[&str]| {
+        let args = [
+            "scan",
+            "data",
+            "--registry",
+            "registry",
+            "--sample",
+            "4",
+            "--out",
+            out,
+        ];
+        place.run(&[&args[..], more].concat())
+    };
+    scan("out", &[]);
+    let full = scan("full", &asked);
+    assert_eq!(judge(&place, "again", &asked).code, full.code);
+    let read = |out: &str| place.read(&format!("{out}/summary.json"));
+    assert_eq!(read("full"), read("again"));
 }
 
 #[test]

@@ -14,6 +14,7 @@ mod judging;
 mod ledger;
 mod owners;
 mod proof;
+mod reading;
 mod recording;
 mod registering;
 mod robustness;

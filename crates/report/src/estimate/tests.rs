@@ -1,5 +1,9 @@
 use super::*;
 
+fn upper_limit(found: u64, tries: u64) -> f64 {
+    at_most(found, tries, BEYOND)
+}
+
 #[test]
 fn upper_limits_are_those_of_the_tables() {
     // Without a success the limit is 1 - 0.05^(1/n).

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use clearance_scan::{FileTotals, ItemCounts, MediaCounts, RowCounts};
 use serde::Serialize;
 
-use super::words::{count, counted, line, share, size};
 use crate::summary::Summary;
+use crate::words::{count, counted, line, share, size};
 
 /// Files on the page.
 const MOST_FILES: usize = 200;
@@ -30,8 +30,11 @@ struct RowPart {
     meaning: &'static str,
     rows: String,
     share: String,
-    /// The plain number, for the width of the bar.
+    /// The plain number.
     weight: u64,
+    /// Its place in a bar of a thousand units.
+    left: u64,
+    width: u64,
 }
 
 #[derive(Serialize)]
@@ -87,12 +90,23 @@ impl Scanned {
 }
 
 fn parts(rows: &RowCounts) -> Vec<RowPart> {
-    let part = |name, meaning, part| RowPart {
-        name,
-        meaning,
-        rows: count(part),
-        share: share(part, rows.rows),
-        weight: part,
+    let mut before = 0;
+    let mut part = |name, meaning, part: u64| {
+        let unit = |rows_before: u64| {
+            (u128::from(rows_before) * 1000 / u128::from(rows.rows.max(1))) as u64
+        };
+        let left = unit(before);
+        before += part;
+        RowPart {
+            name,
+            meaning,
+            rows: count(part),
+            share: share(part, rows.rows),
+            weight: part,
+            left,
+            // A few rows among millions must be seen.
+            width: (unit(before) - left).max(3),
+        }
     };
     vec![
         part(

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::words::{count, line};
 use crate::summary::{RunSettings, Summary};
+use crate::words::{count, line};
 
 /// A heading with names and values.
 #[derive(Serialize)]

@@ -17,6 +17,7 @@ static TRANSFORM: LazyLock<Fields> = LazyLock::new(|| {
         Field::new("flip", DataType::Boolean, true),
         Field::new("rotation_deg", DataType::Float32, true),
         Field::new("scale", DataType::Float32, true),
+        list_of_shares("corners"),
         Field::new("tempo", DataType::Float64, true),
         Field::new("pitch_semitones", DataType::Float64, true),
         Field::new("speed", DataType::Float64, true),
@@ -40,14 +41,15 @@ static EVIDENCE: LazyLock<Fields> = LazyLock::new(|| {
     ])
 });
 
+fn list_of_shares(name: &str) -> Field {
+    let item = Arc::new(Field::new_list_field(DataType::Float32, true));
+    Field::new(name, DataType::List(item), true)
+}
+
 /// Columns of `findings.parquet` (README, "Output").
 pub(super) static FINDINGS: LazyLock<Arc<Schema>> = LazyLock::new(|| {
     let text = |name: &str| Field::new(name, DataType::Utf8, true);
     let place = |name: &str| Field::new(name, DataType::Float64, true);
-    let corners = |name: &str| {
-        let item = Arc::new(Field::new_list_field(DataType::Float32, true));
-        Field::new(name, DataType::List(item), true)
-    };
     Arc::new(Schema::new(vec![
         text("finding_id"),
         text("file"),
@@ -65,8 +67,8 @@ pub(super) static FINDINGS: LazyLock<Arc<Schema>> = LazyLock::new(|| {
         place("query_end"),
         place("work_start"),
         place("work_end"),
-        corners("query_box"),
-        corners("work_box"),
+        list_of_shares("query_box"),
+        list_of_shares("work_box"),
         Field::new("transform", DataType::Struct(TRANSFORM.clone()), true),
         Field::new("evidence", DataType::Struct(EVIDENCE.clone()), true),
         text("verdict"),
@@ -102,8 +104,8 @@ pub(crate) fn finding_columns(findings: &[Finding]) -> Vec<ArrayRef> {
         place(&|f| f.query_end),
         place(&|f| f.work_start),
         place(&|f| f.work_end),
-        corners(findings, |f| f.query_box),
-        corners(findings, |f| f.work_box),
+        shares(findings, |f| f.query_box.map(Vec::from)),
+        shares(findings, |f| f.work_box.map(Vec::from)),
         transform(findings),
         evidence(findings),
         text(&|f| Some(f.verdict.to_string())),
@@ -113,13 +115,12 @@ pub(crate) fn finding_columns(findings: &[Finding]) -> Vec<ArrayRef> {
     ]
 }
 
-fn corners(findings: &[Finding], get: impl Fn(&Finding) -> Option<[f32; 4]>) -> ArrayRef {
+fn shares(findings: &[Finding], get: impl Fn(&Finding) -> Option<Vec<f32>>) -> ArrayRef {
     let mut list = ListBuilder::new(Float32Builder::new());
     for finding in findings {
-        let corners = get(finding);
-        list.values()
-            .append_slice(corners.as_ref().map_or(&[], |corners| corners));
-        list.append(corners.is_some());
+        let shares = get(finding);
+        list.values().append_slice(shares.as_deref().unwrap_or(&[]));
+        list.append(shares.is_some());
     }
     Arc::new(list.finish())
 }
@@ -140,6 +141,10 @@ fn transform(findings: &[Finding]) -> ArrayRef {
             Arc::new(flip),
             Arc::new(rotation),
             Arc::new(scale),
+            shares(findings, |f| {
+                let corners = f.transform.and_then(|t| t.corners)?;
+                Some(corners.into_iter().flatten().collect())
+            }),
             measure(|t| t.tempo),
             measure(|t| t.pitch_semitones),
             measure(|t| t.speed),

@@ -68,7 +68,7 @@ fn findings_have_the_documented_columns() {
     work_end: Float64
     query_box: List(Float32)
     work_box: List(Float32)
-    transform: Struct("flip": Boolean, "rotation_deg": Float32, "scale": Float32, "tempo": Float64, "pitch_semitones": Float64, "speed": Float64)
+    transform: Struct("flip": Boolean, "rotation_deg": Float32, "scale": Float32, "corners": List(Float32), "tempo": Float64, "pitch_semitones": Float64, "speed": Float64)
     evidence: Struct("aligned_peaks": UInt32, "examined_peaks": UInt32, "alignment_nats": Float32, "landmarks": UInt32, "equal_places": UInt32, "distance_bits": UInt32, "aligned_points": UInt32, "examined_points": UInt32, "points_nats": Float32, "matched_words": UInt32, "identity": Float32, "shared_works": UInt32)
     verdict: Utf8
     reservation_id: Utf8

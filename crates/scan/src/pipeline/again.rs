@@ -23,6 +23,7 @@ pub fn examine_again(
 ) -> Vec<Finding> {
     let plan = Plan {
         files: vec![file.clone()],
+        sample: None,
     };
     let dataset = file.path.parent().unwrap_or(Path::new(""));
     let examiner = Examiner::new(snapshot, options);
@@ -33,7 +34,7 @@ pub fn examine_again(
             continue;
         }
         let mut open = Open::new(unit);
-        read_items(file, unit, &|| false, &|_| {}, &mut |item| {
+        read_items(file, unit, unit.rows, &|| false, &|_| {}, &mut |item| {
             if !rows.contains(&item.row) {
                 return;
             }
@@ -47,7 +48,7 @@ pub fn examine_again(
             };
             open.add(file, unit, placed);
         });
-        findings.extend(part(file, unit, open, snapshot, &options.policy).findings);
+        findings.extend(part(&plan, unit, open, snapshot, &options.policy).findings);
     }
     findings
 }

@@ -78,8 +78,9 @@ impl Open {
         let partial = examined.partial.is_some();
         counts.items += 1;
         counts.partial += u64::from(partial);
-        counts.decoys += u64::from(examined.decoy.is_some());
-        counts.decoys_found += u64::from(examined.decoy == Some(true));
+        if let Some(decoy) = examined.decoy {
+            counts.add_decoy(decoy);
+        }
         let unit = if examined.media == Media::Audio {
             1000.0
         } else {
@@ -150,8 +151,8 @@ pub(super) fn gather(
         if open.get(&key).is_some_and(Open::is_whole)
             && let Some(open) = open.remove(&key)
         {
-            let file = &plan.files[unit.file];
-            checkpoint.write(unit, &part(file, unit, open, snapshot, policy))?;
+            let part = part(plan, unit, open, snapshot, policy);
+            checkpoint.write(unit, &part)?;
             gathered.written += 1;
         }
     }
@@ -163,7 +164,7 @@ fn encode(jpeg: &[u8]) -> String {
 }
 
 pub(super) fn part(
-    file: &PlannedFile,
+    plan: &Plan,
     unit: Unit,
     mut open: Open,
     snapshot: &Snapshot,
@@ -175,7 +176,8 @@ pub(super) fn part(
     open.media.image.extent = open.extents[Media::Image as usize] as f64;
     open.media.text.extent = open.extents[Media::Text as usize] as f64;
     let mut writer = PartWriter {
-        file,
+        plan,
+        file: &plan.files[unit.file],
         unit,
         snapshot,
         policy,
@@ -192,6 +194,7 @@ pub(super) fn part(
 }
 
 struct PartWriter<'a> {
+    plan: &'a Plan,
     file: &'a PlannedFile,
     unit: Unit,
     snapshot: &'a Snapshot,
@@ -245,10 +248,13 @@ impl PartWriter<'_> {
                 self.policy,
             );
             let Some(finding) = finding else { continue };
-            if self.part.exhibits.len() < MOST_EXHIBITS && examined.media != Media::Audio {
+            if self.part.exhibits.len() < MOST_EXHIBITS {
+                let view = examined.views.get(index).cloned().unwrap_or_default();
                 self.part.exhibits.push(Exhibit {
                     finding_id: finding.finding_id.clone(),
-                    excerpt: examined.excerpts.get(index).cloned(),
+                    excerpt: view.excerpt,
+                    work_excerpt: view.work_excerpt,
+                    sound: view.sound,
                     thumbnail: examined.thumbnail.as_deref().map(encode),
                     work_thumbnail: self.snapshot.preview(found.asset).map(encode),
                 });
@@ -262,6 +268,9 @@ impl PartWriter<'_> {
         let damage = damage.unwrap_or_else(|| Reason::Corrupt.as_str().to_owned());
         for (place, status) in status.iter().enumerate() {
             let row = place as u64;
+            if !self.plan.is_chosen(self.unit, self.unit.first_row + row) {
+                continue;
+            }
             let (status, line) = match status {
                 RowStatus::Empty if row >= rows_read => (
                     RowStatus::Unreadable,

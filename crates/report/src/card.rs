@@ -1,0 +1,128 @@
+//! One finding in words, passages and drawings.
+
+mod facts;
+mod region;
+
+use clearance_decode::Media;
+use clearance_scan::{Exhibit, Finding};
+use serde::Serialize;
+
+use crate::drawing::{Drawing, Views, plot, sound, spans, views};
+use crate::passage::Passages;
+use crate::words::{chance, line, strength};
+use facts::facts;
+pub(crate) use region::Region;
+
+/// What is said of a finding beside what its line in the list says.
+#[derive(Serialize)]
+pub(crate) struct Card {
+    pub(crate) asset: String,
+    pub(crate) chance: String,
+    /// The raw counts, each as a phrase.
+    pub(crate) facts: Vec<String>,
+    /// For recordings: the matched stretch in the item and in the work.
+    pub(crate) spans: Option<Drawing>,
+    /// Where it starts in the item, in seconds.
+    pub(crate) start: Option<f64>,
+    pub(crate) reason: String,
+    pub(crate) reservation: Option<String>,
+    pub(crate) license: Option<String>,
+}
+
+/// What is shown of a finding; kept for a part of them.
+#[derive(Default, Serialize)]
+pub(crate) struct Shown {
+    /// For pictures.
+    pub(crate) item: Option<Drawing>,
+    pub(crate) work: Option<Drawing>,
+    /// Base64 of JPEG.
+    pub(crate) item_jpeg: Option<String>,
+    pub(crate) work_jpeg: Option<String>,
+    /// For recordings.
+    pub(crate) sound: Option<Drawing>,
+    pub(crate) plot: Option<Drawing>,
+    /// For texts.
+    pub(crate) passages: Option<Passages>,
+}
+
+impl Card {
+    pub(crate) fn new(finding: &Finding) -> Self {
+        let spans = (finding.media == Media::Audio).then(|| spans(finding));
+        Self {
+            asset: line(&finding.asset_id),
+            chance: chance(finding.e_value),
+            facts: facts(finding),
+            spans: spans.flatten(),
+            start: finding
+                .query_start
+                .filter(|_| finding.media == Media::Audio),
+            reason: line(&finding.reason),
+            reservation: finding.reservation_id.as_deref().map(line),
+            license: finding.license_id.as_deref().map(line),
+        }
+    }
+}
+
+impl Shown {
+    /// What an exhibit shows; `None` when that is nothing.
+    pub(crate) fn new(finding: &Finding, exhibit: &Exhibit) -> Option<Self> {
+        let mut shown = Self::default();
+        match finding.media {
+            Media::Image => {
+                let Views { item, work } = views(finding, exhibit)?;
+                shown.item_jpeg = item.as_ref().and(exhibit.thumbnail.clone());
+                shown.work_jpeg = work.as_ref().and(exhibit.work_thumbnail.clone());
+                (shown.item, shown.work) = (item, work);
+            }
+            Media::Audio => {
+                let exhibit = exhibit.sound.as_ref()?;
+                shown.sound = sound(finding, exhibit);
+                shown.plot = plot(finding, exhibit);
+                shown.sound.as_ref()?;
+            }
+            Media::Text => {
+                let excerpt = exhibit.excerpt.as_deref();
+                let excerpt = excerpt.filter(|text| !text.trim().is_empty())?;
+                shown.passages = Some(Passages::new(excerpt, exhibit.work_excerpt.as_deref()));
+            }
+        }
+        Some(shown)
+    }
+}
+
+/// How the item relates to the work, in words.
+pub(crate) fn kind(finding: &Finding) -> &'static str {
+    match (finding.kind.as_str(), finding.media) {
+        ("identical", _) => "Identical file",
+        ("copy", _) => "Copy of the whole work",
+        ("excerpt", Media::Image) => {
+            let (shown, seen) = (part(finding.query_box), part(finding.work_box));
+            match (shown, seen) {
+                (Some(_), None) => "Whole work in part of the item",
+                _ => "Part of the work",
+            }
+        }
+        ("excerpt", _) => "Excerpt of the work",
+        // Kinds that need no picture of theirs are named by their own word.
+        (other, _) => other,
+    }
+}
+
+/// What the words for strength mean.
+pub(crate) fn strength_in_words(finding: &Finding) -> String {
+    let word = strength(finding.e_value);
+    if finding.e_value <= 0.0 {
+        return format!("{word} evidence: chance makes no such finding");
+    }
+    format!(
+        "{word} evidence: {} findings like this one are expected by chance in this whole scan",
+        chance(finding.e_value)
+    )
+}
+
+fn part(corners: Option<[f32; 4]>) -> Option<Region> {
+    corners.and_then(Region::part)
+}
+
+#[cfg(test)]
+mod tests;
