@@ -1,7 +1,9 @@
 //! Ed25519 keys (RFC 8032) in PKCS#8 and SPKI PEM (RFC 8410), as OpenSSL reads and writes them.
 
 use ed25519_dalek::pkcs8::spki::der::pem::LineEnding;
-use ed25519_dalek::pkcs8::{DecodePrivateKey, DecodePublicKey, EncodePrivateKey, EncodePublicKey};
+use ed25519_dalek::pkcs8::{
+    DecodePrivateKey, DecodePublicKey, EncodePrivateKey, EncodePublicKey, KeypairBytes,
+};
 use ed25519_dalek::{Signature, Signer};
 use sha2::{Digest, Sha256};
 
@@ -27,7 +29,12 @@ impl SigningKey {
 
     /// The key in PKCS#8 PEM. Not to be shown to anybody.
     pub fn to_pem(&self) -> Result<String, String> {
-        let pem = self.0.to_pkcs8_pem(LineEnding::LF);
+        // Version 1 of PKCS#8, without the public half: OpenSSL does not read the other.
+        let bytes = KeypairBytes {
+            secret_key: self.0.to_bytes(),
+            public_key: None,
+        };
+        let pem = bytes.to_pkcs8_pem(LineEnding::LF);
         pem.map(|pem| pem.as_str().to_owned())
             .map_err(|error| error.to_string())
     }

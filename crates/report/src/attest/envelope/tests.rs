@@ -48,8 +48,19 @@ fn another_spelling_of_the_same_envelope_is_refused() {
 
 #[test]
 fn keys_are_read_back_as_openssl_has_them() {
+    // The examples of RFC 8410, sections 10.3 and 10.1.
+    let pem = "-----BEGIN PRIVATE KEY-----\n\
+        MC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC\n\
+        -----END PRIVATE KEY-----\n";
+    let example = SigningKey::from_pem(pem).unwrap();
+    assert_eq!(example.to_pem().unwrap(), pem);
+    assert_eq!(
+        example.public().to_pem().unwrap(),
+        "-----BEGIN PUBLIC KEY-----\n\
+        MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=\n\
+        -----END PUBLIC KEY-----\n"
+    );
     let pem = key(7).to_pem().unwrap();
-    assert!(pem.starts_with("-----BEGIN PRIVATE KEY-----\n"));
     let read = SigningKey::from_pem(&pem).unwrap();
     assert_eq!(read.public(), key(7).public());
     let public = read.public().to_pem().unwrap();
