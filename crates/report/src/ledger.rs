@@ -117,11 +117,15 @@ pub struct Head {
 
 /// What a ledger turned out to hold.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct Ledger {
     /// Its lines as far as they could be read.
     pub entries: Vec<Entry>,
     /// Everything that is wrong with it.
     pub problems: Vec<String>,
+    /// The only problem is that its last line has no head, which is not signed: a run was killed
+    /// between the two.
+    killed: bool,
 }
 
 /// Adds the results in the output folder `out` to the ledger at `path`. Results that contradict one
@@ -194,7 +198,7 @@ fn append(path: &Path, event: Event, note: &EntryNote, key: Option<&SigningKey>)
     // Two runs that end together must not both follow the same line.
     file.lock().map_err(Error::io(path))?;
     let ledger = read_ledger(path, None, None)?;
-    if let Some(problem) = ledger.problems.first() {
+    if let Some(problem) = ledger.problems.first().filter(|_| !ledger.killed) {
         return Err(Error::refused(path, format!("nothing is added: {problem}")));
     }
     let at = note.at.to_rfc3339_opts(SecondsFormat::Secs, true);
@@ -295,7 +299,10 @@ pub fn read_ledger(
         ledger.problems.push(problem.to_owned());
     }
     if number > 0 || trusted.is_some() || head_path(path).exists() {
-        ledger.problems.extend(check_head(path, &head, trusted)?);
+        let before = ledger.entries.last().map(|last| last.previous.as_str());
+        let (problem, killed) = check_head(path, &head, before, trusted)?;
+        ledger.killed = killed && ledger.problems.is_empty();
+        ledger.problems.extend(problem);
     }
     Ok(ledger)
 }
@@ -326,31 +333,46 @@ impl Ledger {
     }
 }
 
-/// What contradicts the ledger's end in the head beside it.
-fn check_head(path: &Path, end: &Head, trusted: Option<&PublicKey>) -> Result<Option<String>> {
+/// What contradicts the ledger's end in the head beside it, and whether that is all that a run leaves
+/// which was killed after its line. `before` is the digest that the last line follows.
+fn check_head(
+    path: &Path,
+    end: &Head,
+    before: Option<&str>,
+    trusted: Option<&PublicKey>,
+) -> Result<(Option<String>, bool)> {
     let path = head_path(path);
     let bytes = match fs::read(&path) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            return Ok(Some(format!("there is no {}", path.display())));
+            // The first line of a ledger may be all that there is.
+            let killed = end.entries == 1;
+            return Ok((Some(format!("there is no {}", path.display())), killed));
         }
         Err(error) => return Err(Error::io(&path)(error)),
     };
-    let read = match serde_json::from_slice::<Head>(&bytes) {
-        Ok(_) if trusted.is_some() => Err("is not signed".to_owned()),
-        Ok(head) => Ok(head),
-        Err(_) => open_signed(HEAD_TYPE, &bytes, trusted).and_then(|payload| {
-            serde_json::from_slice(&payload).map_err(|error| error.to_string())
-        }),
+    let signed = serde_json::from_slice::<Head>(&bytes).is_err();
+    let read = if signed {
+        open_signed(HEAD_TYPE, &bytes, trusted)
+            .and_then(|payload| serde_json::from_slice(&payload).map_err(|e| e.to_string()))
+    } else if trusted.is_some() {
+        Err("is not signed".to_owned())
+    } else {
+        serde_json::from_slice::<Head>(&bytes).map_err(|error| error.to_string())
     };
-    Ok(match read {
-        Err(problem) => Some(format!("{}: {problem}", path.display())),
-        Ok(head) if head == *end => None,
-        Ok(head) => Some(format!(
-            "it ends with line {}, but its head was written after line {}: lines were cut off, added or changed",
-            end.entries, head.entries
-        )),
-    })
+    let head = match read {
+        Ok(head) => head,
+        Err(problem) => return Ok((Some(format!("{}: {problem}", path.display())), false)),
+    };
+    if head == *end {
+        return Ok((None, false));
+    }
+    let one_behind = head.entries + 1 == end.entries && before == Some(&head.sha256);
+    let problem = format!(
+        "it ends with line {}, but its head was written after line {}: lines were cut off, added or changed",
+        end.entries, head.entries
+    );
+    Ok((Some(problem), one_behind && !signed))
 }
 
 #[cfg(test)]

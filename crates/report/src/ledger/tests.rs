@@ -137,3 +137,21 @@ fn a_ledger_written_anew_contradicts_a_signed_head_or_one_kept_elsewhere() {
         "{kept:?}"
     );
 }
+
+#[test]
+fn a_run_that_was_killed_before_its_head_is_followed_by_the_next() {
+    let (_folder, path) = ledger(None);
+    let head = fs::read(head_path(&path)).unwrap();
+    append(&path, Event::Run(Box::new(run())), &note(4), None).unwrap();
+    fs::write(head_path(&path), &head).unwrap();
+    assert!(problems(&path)[0].contains("it ends with line 4"));
+    append(&path, Event::Run(Box::new(run())), &note(5), None).unwrap();
+    assert_eq!(problems(&path), [""; 0]);
+    // Not so under a key: the line could be anybody's.
+    let key = SigningKey::from_seed(&[1; 32]);
+    let (_folder, path) = self::ledger(Some(&key));
+    let head = fs::read(head_path(&path)).unwrap();
+    append(&path, Event::Run(Box::new(run())), &note(4), Some(&key)).unwrap();
+    fs::write(head_path(&path), &head).unwrap();
+    assert!(append(&path, Event::Run(Box::new(run())), &note(5), Some(&key)).is_err());
+}
