@@ -231,3 +231,82 @@ fn a_damaged_file_is_named_and_leaves_nothing_behind() {
         assert_eq!(names, 1, "cut at {cut}");
     }
 }
+
+/// A struct with a list in it, as datasets of documents have it.
+fn nested(folder: &Path) {
+    use std::sync::Arc;
+
+    use arrow_array::builder::{Int32Builder, ListBuilder};
+    use arrow_array::{BinaryArray, RecordBatch, StructArray};
+    use arrow_schema::{DataType, Field, Fields, Schema};
+
+    let mut tags = ListBuilder::new(Int32Builder::new());
+    for row in 0..6 {
+        if row == 4 {
+            tags.append_null();
+            continue;
+        }
+        for tag in 0..row {
+            tags.values().append_value(tag);
+        }
+        tags.append(true);
+    }
+    let tags = tags.finish();
+    let bytes: BinaryArray = (0..6u8).map(|row| Some(vec![row; 9])).collect();
+    let fields = Fields::from(vec![
+        Field::new("bytes", DataType::Binary, true),
+        Field::new("tags", tags.data_type().clone(), true),
+    ]);
+    let columns: Vec<ArrayRef> = vec![Arc::new(bytes), Arc::new(tags)];
+    let document = StructArray::new(fields.clone(), columns, None);
+    let schema = Schema::new(vec![Field::new("doc", DataType::Struct(fields), true)]);
+    let batch = RecordBatch::try_new(Arc::new(schema), vec![Arc::new(document)]).unwrap();
+    let file = File::create(folder.join("a.parquet")).unwrap();
+    let mut writer = parquet::arrow::ArrowWriter::try_new(file, batch.schema(), None).unwrap();
+    writer.write(&batch).unwrap();
+    writer.close().unwrap();
+}
+
+#[test]
+fn a_struct_with_a_list_is_removed_or_made_null_as_a_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    nested(folder.path());
+    let column = |name: &str| rows(&folder.path().join(name)).remove(0).1;
+    copied(folder.path(), &[(3, "doc", 0)], false).unwrap();
+    let mut expected = column("a.parquet");
+    expected.remove(3);
+    assert_eq!(column("b.parquet"), expected);
+    copied(folder.path(), &[(2, "doc", 0), (5, "doc", 0)], true).unwrap();
+    let (before, after) = (column("a.parquet"), column("b.parquet"));
+    for (row, (before, after)) in before.iter().zip(&after).enumerate() {
+        if [2, 5].contains(&row) {
+            assert!(after.is_null(0), "{row}");
+        } else {
+            assert_eq!(before, after, "{row}");
+        }
+    }
+}
+
+#[test]
+fn a_column_that_may_hold_no_nulls_is_named() {
+    use std::sync::Arc;
+
+    use arrow_array::{RecordBatch, StringArray};
+    use arrow_schema::{DataType, Field, Schema};
+
+    let folder = tempfile::tempdir().unwrap();
+    let schema = Arc::new(Schema::new(vec![Field::new("text", DataType::Utf8, false)]));
+    let column: ArrayRef = Arc::new(StringArray::from(vec!["a", "b"]));
+    let batch = RecordBatch::try_new(schema, vec![column]).unwrap();
+    let file = File::create(folder.path().join("a.parquet")).unwrap();
+    let mut writer = parquet::arrow::ArrowWriter::try_new(file, batch.schema(), None).unwrap();
+    writer.write(&batch).unwrap();
+    writer.close().unwrap();
+    let error = copied(folder.path(), &[(1, "text", 0)], true).unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .contains("column text: it may hold no nulls"),
+        "{error}"
+    );
+}
