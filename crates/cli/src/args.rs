@@ -83,6 +83,8 @@ pub(crate) enum Command {
     Inspect(Inspect),
     /// Answer a rightsholder: everything about their works in a scan
     Answer(acting::Answer),
+    /// Fill in the forms in which training data are disclosed
+    Disclose(acting::Disclose),
     /// Write a copy of a dataset without what was found in it, or a list of it
     Filter(acting::Filter),
     /// Hold the results of a scan to limits

@@ -1,6 +1,7 @@
 //! One module a command.
 
 mod dataset;
+pub(crate) mod disclose;
 pub(crate) mod explain;
 pub(crate) mod filter;
 pub(crate) mod fingerprint;

@@ -28,6 +28,7 @@ fn main() -> std::process::ExitCode {
         Command::Withdraw(withdraw) => commands::ledger::withdraw(withdraw, &ui),
         Command::License(license) => commands::ledger::license(license, &ui),
         Command::Inspect(inspect) => commands::inspect::run(inspect),
+        Command::Disclose(disclose) => commands::disclose::run(disclose, &ui),
         Command::Filter(filter) => commands::filter::run(filter, &ui, &stop),
         Command::Gate(gate) => commands::gate::run(gate, &ui),
         Command::Keygen(keygen) => commands::keys::keygen(keygen, &ui),

@@ -20,7 +20,8 @@
 //! page again from the other files, and [`judge_findings`] judges a finished scan again. [`sign`]
 //! vouches for all of them, and [`verify()`] says whether they are what was signed, agree with one
 //! another, and come out again. [`filter()`] and [`deny_list`] act on findings;
-//! [`write_statements`] and [`write_answer`] are for owners of works.
+//! [`write_statements`] and [`write_answer`] are for owners of works, [`disclose`] for the forms in
+//! which training data are disclosed.
 //!
 //! This crate decides nothing: verdicts come with the findings.
 
@@ -29,6 +30,7 @@ mod attest;
 mod card;
 mod csv_cell;
 mod decisions;
+mod disclosure;
 mod drawing;
 mod error;
 mod estimate;
@@ -57,6 +59,7 @@ mod write;
 pub use again::judge_findings;
 pub use attest::{PREDICATE_TYPE, PublicKey, SigningKey, sign};
 pub use decisions::{Agreement, Merged, Opinion, ReviewDecision, ReviewSummary, ReviewerCounts};
+pub use disclosure::{DisclosureOptions, disclose};
 pub use error::{Error, Result};
 pub use estimate::DecoyEstimate;
 pub use explain::Explanation;

@@ -17,7 +17,7 @@ use crate::attest::{self, PublicKey};
 use crate::error::Result;
 use crate::summary::Summary;
 
-pub(crate) use again::common_ending;
+pub(crate) use again::{common_ending, same_file};
 pub(crate) use settings::{overrides, policy};
 
 /// What to verify, and with what.

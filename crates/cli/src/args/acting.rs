@@ -96,3 +96,26 @@ pub(crate) struct Answer {
     #[arg(long, value_name = "DIR")]
     pub(crate) registry: Option<PathBuf>,
 }
+
+/// Fill in the forms in which training data are disclosed, as far as a scan knows.
+///
+/// EU AI Act, Art. 53(1)(d); California AB 2013; Croissant 1.1; `CycloneDX` 1.7;
+/// SPDX 3.0.1.
+/// What only the people behind the dataset know is left open and marked so.
+#[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
+pub(crate) struct Disclose {
+    /// The output folder of a scan
+    #[arg(value_name = "OUT")]
+    pub(crate) out: PathBuf,
+    /// The folder for the forms
+    #[arg(long, value_name = "DIR")]
+    pub(crate) to: PathBuf,
+    /// The dataset, for its columns and SHA-256 digests: files, folders or patterns
+    /// (repeatable)
+    #[arg(long, value_name = "INPUT")]
+    pub(crate) dataset: Vec<PathBuf>,
+    /// What the dataset is called
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name: Option<String>,
+}

@@ -83,3 +83,29 @@ fn findings_are_rendered_for_other_tools() {
     let ended = place.run(&["report", "out", "--format", "pdf"]);
     assert_eq!(ended.code, 2);
 }
+
+#[test]
+fn forms_of_disclosure_are_filled_in_as_far_as_a_scan_knows() {
+    let place = scanned();
+    let ended = place.run(&["disclose", "out", "--to", "forms", "--dataset", "data"]);
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    let croissant = place.json("forms/croissant.json");
+    assert_eq!(
+        croissant["recordSet"][0]["field"].as_array().unwrap().len(),
+        3
+    );
+    assert_eq!(
+        croissant["distribution"][0]["sha256"]
+            .as_str()
+            .unwrap()
+            .len(),
+        64
+    );
+    let form = String::from_utf8(place.read("forms/california-ab2013.md")).unwrap();
+    assert!(form.contains("## (7) OPEN: "), "{form}");
+    place.write_dataset("other/train.parquet");
+    let bytes = place.read("data/train.parquet");
+    place.write("other/train.parquet", &bytes[..bytes.len() - 1]);
+    let ended = place.run(&["disclose", "out", "--to", "forms", "--dataset", "other"]);
+    assert_eq!(ended.code, 2);
+}

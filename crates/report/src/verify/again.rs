@@ -152,7 +152,7 @@ fn listed_findings(
 }
 
 /// The planned file that a file of a summary is: of the same contents, under the most similar name.
-pub(super) fn same_file<'a>(plan: &'a Plan, said: &FileTotals) -> Option<&'a PlannedFile> {
+pub(crate) fn same_file<'a>(plan: &'a Plan, said: &FileTotals) -> Option<&'a PlannedFile> {
     let same = |file: &&PlannedFile| {
         file.identity.bytes == said.bytes && file.identity.footer_blake3 == said.footer_blake3
     };
