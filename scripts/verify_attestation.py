@@ -44,10 +44,21 @@ def signed_bytes(payload_type: str, payload: bytes) -> bytes:
     return b"DSSEv1 %d %s %d %s" % (len(kind), kind, len(payload), payload)
 
 
-def check_envelope(envelope: dict, key: Ed25519PublicKey) -> tuple[dict, list[str]]:
-    """The statement inside, and what is wrong with its signature."""
-    payload = base64.b64decode(envelope["payload"], validate=True)
+def decoded(text: str) -> bytes:
+    """Base64 in its one spelling."""
+    data = base64.b64decode(text, validate=True)
+    if base64.b64encode(data).decode() != text:
+        raise ValueError("base64 in another spelling")
+    return data
+
+
+def check_envelope(text: str, key: Ed25519PublicKey) -> tuple[dict, list[str]]:
+    """The statement inside, and what is wrong with its signature or its spelling."""
+    envelope = json.loads(text)
+    payload = decoded(envelope["payload"])
     problems = []
+    if json.dumps(envelope, indent=2, ensure_ascii=False) + "\n" != text:
+        problems.append("not written the way clearance writes it")
     if envelope["payloadType"] != PAYLOAD_TYPE:
         problems.append(f"payload of type {envelope['payloadType']!r}")
     signatures = envelope["signatures"]
@@ -58,7 +69,7 @@ def check_envelope(envelope: dict, key: Ed25519PublicKey) -> tuple[dict, list[st
             problems.append(f"signed with key {signature['keyid']}, not with {key_id(key)}")
         try:
             key.verify(
-                base64.b64decode(signature["sig"], validate=True),
+                decoded(signature["sig"]),
                 signed_bytes(envelope["payloadType"], payload),
             )
         except InvalidSignature:
@@ -134,8 +145,8 @@ def main() -> int:
     parser.add_argument("--dataset", type=Path)
     args = parser.parse_args()
     try:
-        envelope = json.loads((args.out / ATTESTATION).read_text())
-        statement, problems = check_envelope(envelope, read_public_key(args.key))
+        text = (args.out / ATTESTATION).read_bytes().decode()
+        statement, problems = check_envelope(text, read_public_key(args.key))
         if problems:
             # What an untrusted statement says is of no interest.
             raise ValueError("; ".join(problems))
