@@ -322,6 +322,9 @@ pub(crate) struct Scan {
     /// Another seed draws another sample
     #[arg(long, value_name = "N", default_value_t = 0, requires = "sample")]
     pub(crate) sample_seed: u64,
+    /// Leave aside what items declare about their own use (XMP, TDMRep, C2PA manifests)
+    #[arg(long)]
+    pub(crate) no_declarations: bool,
     /// Another folder that paths in the dataset may lead to (repeatable)
     #[arg(long = "media-root", value_name = "DIR")]
     pub(crate) media_roots: Vec<PathBuf>,

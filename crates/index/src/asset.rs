@@ -1,6 +1,7 @@
 //! What the registry keeps of one concrete file of a work.
 
 use clearance_decode::Media;
+use clearance_rights::signals::Declaration;
 
 /// A registered file of a work: its master, a stem, an edition.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,6 +26,8 @@ pub struct Asset {
     pub partial: Option<String>,
     /// `img_hash` gradient and DCT codes of a picture, base64.
     pub codes: Option<(String, String)>,
+    /// What its file declares about its own use.
+    pub declarations: Vec<Declaration>,
 }
 
 /// A registered asset's place in a snapshot: segment, then number in the segment.
@@ -62,6 +65,7 @@ pub(crate) mod tests {
             extent: 1.0,
             partial: None,
             codes: None,
+            declarations: Vec::new(),
         }
     }
 

@@ -1,7 +1,7 @@
 //! From the bytes of one item to what it says about itself: the same way for registered assets and
 //! for dataset items.
 
-use clearance_decode::{Depth, Metadata, read_metadata, sniff};
+use clearance_decode::{Depth, Format, Metadata, guard, read_metadata, sniff};
 use clearance_rights::signals::{Assertion, Damage, Embedded, Sign, read};
 
 /// What the file in `bytes` says about its own use, and which identifiers it carries. `name` helps
@@ -10,14 +10,33 @@ use clearance_rights::signals::{Assertion, Damage, Embedded, Sign, read};
 /// No panic and no damage goes beyond the item: what cannot be read is a declaration whose answers
 /// are unknown.
 pub fn embedded(bytes: &[u8], name: Option<&str>, depth: Depth) -> Embedded {
-    let Some(format) = sniff(bytes, name) else {
-        return Embedded::default();
-    };
+    let format = guard(|| Ok(sniff(bytes, name)));
+    let format = format.ok().flatten();
+    format.map_or_else(Embedded::default, |format| {
+        embedded_in(bytes, format, depth)
+    })
+}
+
+/// The same, of a page of HTML that is at hand as text.
+pub fn embedded_in_page(page: &str) -> Embedded {
+    embedded_in(page.as_bytes(), Format::Html, Depth::Declarations)
+}
+
+/// The same, of a file whose format is known.
+pub(crate) fn embedded_in(bytes: &[u8], format: Format, depth: Depth) -> Embedded {
     let metadata = read_metadata(bytes, format, depth);
     if metadata.is_empty() {
         return Embedded::default();
     }
-    let mut found = meaning(&metadata);
+    let meant = guard(|| Ok(meaning(&metadata)));
+    let mut found = meant.unwrap_or_else(|unreadable| {
+        let damage = Damage {
+            topic: "unidentified",
+            place: format.as_str(),
+            detail: &unreadable.to_string(),
+        };
+        read(&[], &[], &[damage])
+    });
     if depth == Depth::Declarations {
         found.claims.clear();
     }

@@ -49,10 +49,10 @@ mod text;
 pub use asset::{Asset, AssetRef};
 pub use audio::SoundEvidence;
 pub use catalog::Reject;
-pub use embedded::embedded;
+pub use embedded::{embedded, embedded_in_page};
 pub use error::{Error, Result};
 pub use found::{Evidence, Match, MatchKind, Span, Transform};
-pub use print::{ItemPrint, Print, digest, print_item, print_string};
+pub use print::{ItemPrint, ItemReading, Print, digest, print_item, print_string, read_item};
 pub use register::{
     FingerprintedWork, RegisterOptions, Registration, WorkPrint, register, register_fingerprints,
 };

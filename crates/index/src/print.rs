@@ -3,12 +3,26 @@
 
 use bytes::Bytes;
 use clearance_decode::{
-    Format, Limits, Media, Reason, Source, Unreadable, decode_audio, decode_image, decode_text,
-    guard, read_source, sniff,
+    Depth, Format, Limits, Media, Reason, Source, Unreadable, decode_audio, decode_image,
+    decode_text, guard, read_source, sniff,
 };
 use clearance_fingerprint::audio::{AudioExtractor, AudioFingerprint};
 use clearance_fingerprint::image::{Codes, ImageFingerprint, codes, fingerprint};
 use clearance_fingerprint::text::words;
+use clearance_rights::signals::Embedded;
+
+use crate::embedded::embedded_in;
+
+/// What was read of one item, and what it says about itself: each may be there without the other.
+#[derive(Debug)]
+pub struct ItemReading {
+    /// Its fingerprint, or why there is none.
+    pub print: Result<ItemPrint, Unreadable>,
+    /// What it declares about its own use, and its identifiers.
+    pub embedded: Embedded,
+    /// The medium of its format; `None` for bytes in no known one.
+    pub media: Option<Media>,
+}
 
 /// What was read of one item.
 #[derive(Debug)]
@@ -80,22 +94,58 @@ pub fn print_item(
 ) -> Result<ItemPrint, Unreadable> {
     guard(|| {
         let bytes = read_source(source, limits)?;
-        let format = sniff(&bytes, name).ok_or_else(|| unrecognized(&bytes))?;
-        match format.media() {
-            Media::Audio => print_audio(&Source::Bytes(bytes), limits),
-            Media::Image => print_image(&bytes, with_codes, limits),
-            Media::Text if media.is_none_or(|media| media == Media::Text) => {
-                print_text(&bytes, format, limits)
-            }
-            Media::Text => Err(Unreadable {
-                reason: Reason::Unrecognized,
-                detail: format!(
-                    "text where {} was expected",
-                    media.map_or("", Media::as_str)
-                ),
-            }),
-        }
+        let format = sniff(&bytes, name);
+        print_as(&bytes, format, media, with_codes, limits)
     })
+}
+
+/// Decodes and fingerprints an item as [`print_item`] does, and reads what it declares about its own
+/// use.
+pub fn read_item(
+    bytes: &Bytes,
+    name: Option<&str>,
+    media: Option<Media>,
+    with_codes: bool,
+    limits: &Limits,
+) -> ItemReading {
+    let format = guard(|| Ok(sniff(bytes, name)));
+    let known = format.as_ref().ok().copied().flatten();
+    ItemReading {
+        print: format.and_then(|format| {
+            guard(|| {
+                let bytes = read_source(&Source::Bytes(bytes.clone()), limits)?;
+                print_as(&bytes, format, media, with_codes, limits)
+            })
+        }),
+        embedded: known.map_or_else(Embedded::default, |format| {
+            embedded_in(bytes, format, Depth::Declarations)
+        }),
+        media: known.map(Format::media),
+    }
+}
+
+fn print_as(
+    bytes: &Bytes,
+    format: Option<Format>,
+    media: Option<Media>,
+    with_codes: bool,
+    limits: &Limits,
+) -> Result<ItemPrint, Unreadable> {
+    let format = format.ok_or_else(|| unrecognized(bytes))?;
+    match format.media() {
+        Media::Audio => print_audio(&Source::Bytes(bytes.clone()), limits),
+        Media::Image => print_image(bytes, with_codes, limits),
+        Media::Text if media.is_none_or(|media| media == Media::Text) => {
+            print_text(bytes, format, limits)
+        }
+        Media::Text => Err(Unreadable {
+            reason: Reason::Unrecognized,
+            detail: format!(
+                "text where {} was expected",
+                media.map_or("", Media::as_str)
+            ),
+        }),
+    }
 }
 
 fn unrecognized(bytes: &Bytes) -> Unreadable {

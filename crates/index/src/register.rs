@@ -12,12 +12,13 @@ use bytes::Bytes;
 use clearance_decode::{
     Limits, Media, Reason, Source, Unreadable, guard, read_source, thumbnail_jpeg,
 };
+use clearance_rights::signals::Declaration;
 use rayon::prelude::*;
 
 use crate::asset::{Asset, asset_id};
 use crate::catalog::{self, AssetSource, CatalogRow, Reject};
 use crate::error::{Error, Result};
-use crate::print::{ItemPrint, Print, print_item, print_string};
+use crate::print::{ItemPrint, Print, print_string, read_item};
 use crate::registry::{Action, ChangeNote, LEDGER, RegistryWriter, SourceFile};
 use crate::segment::records::JOINT;
 use crate::segment::{Fingerprint, KeptTexts, SegmentBuilder, TextPrint};
@@ -322,7 +323,7 @@ fn read_asset(
     if known.contains(&(task.work_id.clone(), digest)) {
         return Ok(Outcome::Known);
     }
-    let printed = print_asset(task, &bytes, &options.limits)?;
+    let (printed, declarations) = print_asset(task, &bytes, &options.limits)?;
     if let Some(reason) = unfit(task, &printed.print) {
         return Ok(Outcome::Rejected(reason));
     }
@@ -337,18 +338,20 @@ fn read_asset(
         extent: printed.print.extent(),
         partial: limited(&printed),
         codes: None,
+        declarations,
     };
     Ok(fresh(asset, printed, &bytes, options))
 }
 
+/// The fingerprint of an asset, and what its file declares about its own use.
 fn print_asset(
     task: &Task,
     bytes: &Bytes,
     limits: &Limits,
-) -> std::result::Result<ItemPrint, Unreadable> {
+) -> std::result::Result<(ItemPrint, Vec<Declaration>), Unreadable> {
     if !task.is_text {
-        let source = Source::Bytes(bytes.clone());
-        return print_item(&source, Some(&task.path), task.media, true, limits);
+        let read = read_item(bytes, Some(&task.path), task.media, true, limits);
+        return Ok((read.print?, read.embedded.declarations));
     }
     if bytes.len() as u64 > limits.text_bytes {
         let detail = format!(
@@ -359,7 +362,7 @@ fn print_asset(
         return Err(Unreadable::new(Reason::Limit, detail));
     }
     let text = String::from_utf8_lossy(bytes).into_owned();
-    guard(|| Ok(print_string(text)))
+    guard(|| Ok((print_string(text), Vec::new())))
 }
 
 /// A picture with fewer local points is not found by them.

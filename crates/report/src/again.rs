@@ -19,6 +19,8 @@ use crate::write::{
     DECISIONS, EXHIBITS, FINDINGS, OutputFiles, RowsOverPolicy, SUMMARY, finish, remove,
 };
 
+/// Why findings that rest on declarations are not judged again.
+const DECLARED: &str = "what items declare about their own use is in it, of which not all is kept: scan the dataset or its fingerprint table again";
 /// Findings that are written at a time.
 const BATCH: usize = 4096;
 
@@ -29,7 +31,8 @@ const BATCH: usize = 4096;
 /// # Errors
 ///
 /// [`Error::Refused`] when the registry would recognize something else than it did then, the
-/// outputs in `before` contradict each other, or `out` is the same folder.
+/// findings rest on what items declare, the outputs in `before` contradict each other, or `out` is
+/// the same folder.
 pub fn judge_findings(
     before: &Path,
     summary: Summary,
@@ -38,7 +41,7 @@ pub fn judge_findings(
     tool: ToolSummary,
     out: &Path,
 ) -> Result<Summary> {
-    check(before, &summary, snapshot, &tool, out)?;
+    check(before, &summary, snapshot, policy, &tool, out)?;
     let mut now = Summary::new(summary.totals, snapshot, policy, summary.settings, tool);
     fs::create_dir_all(out).map_err(Error::io(out))?;
     remove(&out.join(ATTESTATION))?;
@@ -94,6 +97,7 @@ fn check(
     before: &Path,
     summary: &Summary,
     snapshot: &Snapshot,
+    policy: &Policy,
     tool: &ToolSummary,
     out: &Path,
 ) -> Result<()> {
@@ -117,6 +121,19 @@ fn check(
         return Err(refused(
             "works or files were added to the registry or withdrawn since, or it is another one: scan the dataset again",
         ));
+    }
+    // What was not worth reporting for one use may be for another.
+    let is_declared = summary.totals.declaring > 0
+        || snapshot
+            .assets()
+            .any(|asset| !asset.declarations.is_empty());
+    let is_other_use = summary.policy.use_ != policy.use_.to_string();
+    if summary.settings.declarations && is_declared && is_other_use {
+        return Err(refused(DECLARED));
+    }
+    let kinds = &summary.declarations;
+    if kinds.declared + kinds.stripped > 0 {
+        return Err(refused(DECLARED));
     }
     match contradictions(before)?.first() {
         Some(first) => Err(refused(first)),

@@ -4,7 +4,7 @@ mod facts;
 mod region;
 
 use clearance_decode::Media;
-use clearance_scan::{Exhibit, Finding};
+use clearance_scan::{Exhibit, Finding, FindingKind};
 use serde::Serialize;
 
 use crate::drawing::{Drawing, Views, plot, sound, spans, views};
@@ -13,11 +13,16 @@ use crate::words::{chance, line, strength};
 use facts::facts;
 pub(crate) use region::Region;
 
+/// The strength of what an item declares itself.
+const READ: &str = "read in the item itself: nothing was recognized, and chance has no part in it";
+
 /// What is said of a finding beside what its line in the list says.
 #[derive(Serialize)]
 pub(crate) struct Card {
     pub(crate) asset: String,
     pub(crate) chance: String,
+    /// In place of the strength, for what was read and not recognized.
+    pub(crate) read: Option<&'static str>,
     /// The raw counts, each as a phrase.
     pub(crate) facts: Vec<String>,
     /// For recordings: the matched stretch in the item and in the work.
@@ -51,6 +56,7 @@ impl Card {
         Self {
             asset: line(&finding.asset_id),
             chance: chance(finding.e_value),
+            read: (finding.kind == FindingKind::Declared).then_some(READ),
             facts: facts(finding),
             spans: spans.flatten(),
             start: finding
@@ -103,6 +109,8 @@ pub(crate) fn kind(finding: &Finding) -> &'static str {
             }
         }
         ("excerpt", _) => "Excerpt of the work",
+        ("declared", _) => "Declared by the item itself",
+        ("stripped", _) => "Copy without the declaration of its original",
         // Kinds that need no picture of theirs are named by their own word.
         (other, _) => other,
     }
@@ -110,6 +118,9 @@ pub(crate) fn kind(finding: &Finding) -> &'static str {
 
 /// What the words for strength mean.
 pub(crate) fn strength_in_words(finding: &Finding) -> String {
+    if finding.kind == FindingKind::Declared {
+        return READ.to_owned();
+    }
     let word = strength(finding.e_value);
     if finding.e_value <= 0.0 {
         return format!("{word} evidence: chance makes no such finding");

@@ -123,6 +123,7 @@ impl Explanation {
         let title = self.work.title.as_deref().map(str::trim);
         match title.filter(|title| !title.is_empty()) {
             Some(title) => line(title),
+            None if self.finding.work_id.is_empty() => "No registered work".to_owned(),
             None => line(&self.finding.work_id),
         }
     }

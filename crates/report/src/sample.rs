@@ -4,15 +4,18 @@ use std::fs;
 use std::path::Path;
 
 use clearance_decode::Media;
-use clearance_index::{Evidence, MatchKind, Transform};
+use clearance_index::{Evidence, Transform};
 use clearance_rights::Verdict;
+use clearance_rights::signals::{Answer, Scheme, Signature};
 use clearance_scan::{
-    Exhibit, FileTotals, Finding, ItemCounts, MediaCounts, RowCounts, SoundExhibit, Totals,
+    Exhibit, FileTotals, Finding, FindingKind, FoundDeclaration, ItemCounts, MediaCounts,
+    RowCounts, SoundExhibit, Totals,
 };
 use serde::Serialize;
 
 use crate::summary::{
-    Coverage, PolicySummary, RegistrySummary, RunSettings, Summary, ToolSummary, WorkSummary,
+    Coverage, DeclarationSummary, PolicySummary, RegistrySummary, RunSettings, Summary,
+    ToolSummary, WorkSummary,
 };
 
 /// The headers of a JPEG of 160 by 80 pixels.
@@ -30,7 +33,7 @@ pub(crate) fn picture(row: i64) -> Finding {
         media: Media::Image,
         work_id: "W-1".to_owned(),
         asset_id: "W-1/master".to_owned(),
-        kind: MatchKind::Copy,
+        kind: FindingKind::Copy,
         score: 0.75,
         e_value: 2.5e-30,
         query_start: None,
@@ -52,13 +55,55 @@ pub(crate) fn picture(row: i64) -> Finding {
         reservation_id: Some("R-1".to_owned()),
         license_id: None,
         reason: "Reservation R-1 reserves train-generative on 2026-01-31.".to_owned(),
+        declaration: None,
+    }
+}
+
+/// A picture of no registered work that declares something about its use.
+pub(crate) fn declared(row: i64) -> Finding {
+    Finding {
+        work_id: String::new(),
+        asset_id: String::new(),
+        kind: FindingKind::Declared,
+        score: 1.0,
+        e_value: 0.0,
+        query_box: None,
+        work_box: None,
+        transform: None,
+        evidence: Evidence::default(),
+        reservation_id: None,
+        reason: "The item reserves train-generative: plus:DataMining in XMP (JPEG APP1) \
+                 (`DMI-PROHIBITED`)."
+            .to_owned(),
+        declaration: Some(FoundDeclaration {
+            scheme: Scheme::Plus,
+            place: "XMP (JPEG APP1)".to_owned(),
+            value: "DMI-PROHIBITED".to_owned(),
+            answer: Some(Answer::Deny),
+            signature: Signature::None,
+            policy_url: None,
+        }),
+        ..picture(row)
+    }
+}
+
+/// A copy of work `W-1` that lost what its original declared.
+pub(crate) fn stripped(row: i64) -> Finding {
+    Finding {
+        finding_id: format!("F-{:016x}", row + 0x100),
+        kind: FindingKind::Stripped,
+        reason: "This copy does not declare what its registered original does: the original \
+                 reserves train-generative: plus:DataMining in XMP (JPEG APP1) (`DMI-PROHIBITED`)."
+            .to_owned(),
+        declaration: declared(row).declaration,
+        ..picture(row)
     }
 }
 
 /// A finding of a quarter of the picture of work `W-1` in a part of the item.
 pub(crate) fn cutting(row: i64) -> Finding {
     Finding {
-        kind: MatchKind::Excerpt,
+        kind: FindingKind::Excerpt,
         query_box: Some([0.12, 0.3, 0.48, 0.72]),
         work_box: Some([0.0, 0.0, 0.5, 0.5]),
         transform: Some(Transform {
@@ -83,7 +128,7 @@ pub(crate) fn recording(row: i64) -> Finding {
         media: Media::Audio,
         work_id: "W-2".to_owned(),
         asset_id: "W-2/master".to_owned(),
-        kind: MatchKind::Excerpt,
+        kind: FindingKind::Excerpt,
         score: 0.9,
         e_value: 1e-88,
         query_start: Some(0.0),
@@ -114,7 +159,7 @@ pub(crate) fn quotation(row: i64) -> Finding {
         media: Media::Text,
         work_id: "W-3".to_owned(),
         asset_id: "W-3/first".to_owned(),
-        kind: MatchKind::Excerpt,
+        kind: FindingKind::Excerpt,
         score: 0.6,
         e_value: 3e-9,
         query_start: Some(1_204.0),
@@ -164,6 +209,7 @@ pub(crate) fn summary(findings: &[Finding]) -> Summary {
         over_policy: 0,
         verdicts: [].into(),
         kinds: [].into(),
+        declarations: DeclarationSummary::default(),
         coverage: Coverage {
             examined_share: 0.85,
             complete: false,
@@ -206,6 +252,7 @@ pub(crate) fn summary(findings: &[Finding]) -> Summary {
             decoy_share: 0.1,
             media_roots: Vec::new(),
             gate: None,
+            declarations: true,
         },
         tool: ToolSummary {
             name: "clearance".to_owned(),
@@ -249,6 +296,7 @@ fn totals() -> Totals {
             media,
             damage: None,
         }],
+        declaring: 0,
         tables: Vec::new(),
         reasons: reasons.into(),
     }
@@ -284,6 +332,17 @@ fn count_finding(summary: &mut Summary, finding: &Finding) {
         .kinds
         .entry(finding.kind.as_str().to_owned())
         .or_default() += 1;
+    let declarations = &mut summary.declarations;
+    match finding.kind {
+        FindingKind::Declared => declarations.declared += 1,
+        FindingKind::Stripped => declarations.stripped += 1,
+        _ => {}
+    }
+    if finding.work_id.is_empty() {
+        declarations.without_work += 1;
+        declarations.without_work_over_policy += over;
+        return;
+    }
     let known = summary
         .works
         .iter()

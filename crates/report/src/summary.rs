@@ -5,9 +5,9 @@ use std::path::Path;
 
 use chrono::{DateTime, Utc};
 use clearance_decode::Media;
-use clearance_index::{MatchKind, SegmentInfo, Snapshot};
+use clearance_index::{SegmentInfo, Snapshot};
 use clearance_rights::{Policy, Verdict, Work};
-use clearance_scan::{Finding, Totals};
+use clearance_scan::{Finding, FindingKind, Totals};
 use serde::{Deserialize, Serialize};
 
 use crate::decisions::ReviewSummary;
@@ -40,6 +40,9 @@ pub struct Summary {
     pub verdicts: BTreeMap<String, u64>,
     /// Findings by kind.
     pub kinds: BTreeMap<String, u64>,
+    /// What items declare about their own use, counted apart from what was recognized.
+    #[serde(default)]
+    pub declarations: DeclarationSummary,
     /// How much was examined.
     pub coverage: Coverage,
     /// False findings to expect, by medium; media without decoys are left out.
@@ -64,6 +67,49 @@ pub struct Summary {
     pub settings: RunSettings,
     /// The program.
     pub tool: ToolSummary,
+}
+
+/// What items declare about their own use.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct DeclarationSummary {
+    /// Findings of the kind `declared`.
+    pub declared: u64,
+    /// Of those, flagged by the policy.
+    pub declared_over_policy: u64,
+    /// Of those of the kind `declared`, in items that are not known to be a registered work.
+    pub without_work: u64,
+    /// Of those, flagged by the policy.
+    pub without_work_over_policy: u64,
+    /// Findings of the kind `stripped`: copies that lost what their originals declared.
+    pub stripped: u64,
+    /// Of those, flagged by the policy.
+    pub stripped_over_policy: u64,
+    /// Findings of both kinds by the scheme of the declaration that decided.
+    pub schemes: BTreeMap<String, u64>,
+}
+
+impl DeclarationSummary {
+    pub(crate) fn add(&mut self, finding: &Finding, over: u64) {
+        match finding.kind {
+            FindingKind::Declared => {
+                self.declared += 1;
+                self.declared_over_policy += over;
+            }
+            FindingKind::Stripped => {
+                self.stripped += 1;
+                self.stripped_over_policy += over;
+            }
+            FindingKind::Identical | FindingKind::Copy | FindingKind::Excerpt => {}
+        }
+        if finding.work_id.is_empty() {
+            self.without_work += 1;
+            self.without_work_over_policy += over;
+        }
+        if let Some(declaration) = &finding.declaration {
+            let scheme = declaration.scheme.to_string();
+            *self.schemes.entry(scheme).or_default() += 1;
+        }
+    }
 }
 
 /// How much of the dataset was examined.
@@ -107,8 +153,8 @@ pub struct FindingSummary {
     pub column_name: String,
     /// Its medium.
     pub media: Media,
-    /// How the item relates to the work.
-    pub kind: MatchKind,
+    /// What the finding is about.
+    pub kind: FindingKind,
     /// Strength of the evidence, 0 to 1.
     pub score: f32,
     /// Span in the item: seconds for audio, characters for text.
@@ -221,6 +267,9 @@ pub struct RunSettings {
     /// Limits on what is found, when there are some.
     #[serde(default)]
     pub gate: Option<Gate>,
+    /// Whether what items declare about their own use was read.
+    #[serde(default)]
+    pub declarations: bool,
 }
 
 /// The program and its fingerprint parameters.
@@ -264,6 +313,7 @@ impl Summary {
             over_policy: 0,
             verdicts: BTreeMap::new(),
             kinds: BTreeMap::new(),
+            declarations: DeclarationSummary::default(),
             coverage,
             decoys,
             sample: None,
@@ -295,6 +345,10 @@ impl Summary {
             .kinds
             .entry(finding.kind.as_str().to_owned())
             .or_default() += 1;
+        self.declarations.add(finding, over);
+        if finding.work_id.is_empty() {
+            return;
+        }
         let work = works
             .entry(finding.work_id.clone())
             .or_insert_with(|| describe(&finding.work_id, snapshot));

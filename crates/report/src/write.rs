@@ -130,7 +130,11 @@ fn write_tables(
     let mut files = OutputFiles::create(out, everything)?;
     let mut over_policy = RowsOverPolicy::default();
     for part in collected.parts() {
-        let part = part?;
+        let mut part = part?;
+        if !everything {
+            // Items that are no registered work are nobody's who is handed the findings.
+            part.findings.retain(|finding| !finding.work_id.is_empty());
+        }
         for finding in &part.findings {
             summary.add(finding, policy, &mut works, snapshot);
             over_policy.add(finding, policy);

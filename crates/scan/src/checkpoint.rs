@@ -26,6 +26,9 @@ pub struct Part {
     pub rows: RowCounts,
     /// Items by medium.
     pub media: MediaCounts,
+    /// Items that declare anything about their own use, whether it is reported or not.
+    #[serde(default)]
+    pub declaring: u64,
     /// Findings in order of row, column, item.
     pub findings: Vec<Finding>,
     /// Items that were not examined as a whole, in the same order.
@@ -108,15 +111,19 @@ pub(crate) fn key(plan: &Plan, snapshot: &Snapshot, options: &ScanOptions) -> St
     key.add(&snapshot.manifest().digest());
     key.add(&format!("{:?}", options.limits));
     key.add(&format!(
-        "{:?} {:?} {:?} {:?}",
-        options.policy, options.overrides, options.media_roots, options.decoy_share
+        "{:?} {:?} {:?} {:?} {:?}",
+        options.policy,
+        options.overrides,
+        options.media_roots,
+        options.decoy_share,
+        options.declarations
     ));
     key.finish()
 }
 
 /// What makes two fingerprint tables the same: program, inputs and settings.
 pub(crate) fn print_key(plan: &Plan, options: &TableOptions) -> String {
-    let mut key = Key::of("fingerprint", plan);
+    let mut key = Key::of("fingerprint 2", plan);
     key.add(&format!("{options:?}"));
     key.finish()
 }

@@ -55,6 +55,9 @@ pub struct Totals {
     pub media: MediaCounts,
     /// File by file, in order of name.
     pub files: Vec<FileTotals>,
+    /// Items that declare anything about their own use, whether it is reported or not.
+    #[serde(default)]
+    pub declaring: u64,
     /// Fingerprint tables that stood for files, in order of name.
     #[serde(default)]
     pub tables: Vec<InputTable>,
@@ -106,6 +109,7 @@ pub fn collect(plan: &Plan, scanned: Scanned) -> Result<Collected> {
         file.media.add(&part.media);
         totals.rows.add(&part.rows);
         totals.media.add(&part.media);
+        totals.declaring += part.declaring;
         for line in &part.coverage {
             let reason = line.reason.split(':').next().unwrap_or_default();
             let key = format!("{}: {reason}", line.status.as_str());

@@ -16,7 +16,7 @@ pub(crate) enum RowStatus {
     Skipped,
     /// An item could not be read.
     Unreadable,
-    /// A registered work was found.
+    /// A registered work was found, or an item declares something about its use.
     Matched,
 }
 
@@ -27,7 +27,7 @@ pub struct RowCounts {
     pub rows: u64,
     /// Examined, nothing found.
     pub clear: u64,
-    /// A registered work was found.
+    /// A registered work was found, or an item declares something about its use.
     pub matched: u64,
     /// An item could not be read, and nothing was found in the others.
     pub unreadable: u64,
@@ -80,7 +80,7 @@ pub struct ItemCounts {
     pub items: u64,
     /// Examined, nothing found.
     pub clear: u64,
-    /// A registered work was found.
+    /// A registered work was found, or it was read and declares something about its use.
     pub matched: u64,
     /// Could not be read.
     pub unreadable: u64,

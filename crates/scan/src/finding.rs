@@ -1,9 +1,69 @@
 //! Findings and coverage lines: what a scan reports.
 
 use clearance_decode::Media;
-use clearance_index::{Evidence, Match, MatchKind, Snapshot, Transform};
-use clearance_rights::{Policy, Verdict};
+use clearance_index::{Evidence, Match, MatchKind, Snapshot, Transform, WorkRecord};
+use clearance_rights::signals::{Answer, Embedded, Scheme, Signature};
+use clearance_rights::{Decision, LinkedWork, Policy, Verdict};
 use serde::{Deserialize, Serialize};
+
+use crate::reading::Said;
+
+/// What a finding is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FindingKind {
+    /// The item is byte for byte a registered file.
+    Identical,
+    /// The item is a registered work as a whole, altered or re-encoded.
+    Copy,
+    /// A part of a registered work is in the item.
+    Excerpt,
+    /// The item itself declares something about its use; it need not be a registered work.
+    Declared,
+    /// The item is a copy of a registered file that declared something about its use, and does not
+    /// declare it any more.
+    Stripped,
+}
+
+impl FindingKind {
+    /// `identical`, `copy`, `excerpt`, `declared` or `stripped`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Identical => "identical",
+            Self::Copy => "copy",
+            Self::Excerpt => "excerpt",
+            Self::Declared => "declared",
+            Self::Stripped => "stripped",
+        }
+    }
+}
+
+impl From<MatchKind> for FindingKind {
+    fn from(kind: MatchKind) -> Self {
+        match kind {
+            MatchKind::Identical => Self::Identical,
+            MatchKind::Copy => Self::Copy,
+            MatchKind::Excerpt => Self::Excerpt,
+        }
+    }
+}
+
+/// The declaration that a finding rests on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FoundDeclaration {
+    /// The convention that it follows.
+    pub scheme: Scheme,
+    /// Where it stands, for people: `XMP (JPEG APP1)`.
+    pub place: String,
+    /// The value as written, shortened.
+    pub value: String,
+    /// What it says about the planned use; `None` when it speaks of other uses only.
+    pub answer: Option<Answer>,
+    /// Whether it is signed.
+    pub signature: Signature,
+    /// Where its terms can be read.
+    pub policy_url: Option<String>,
+}
 
 /// A registered work in an item, with the evidence and what its rights records say.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -22,12 +82,12 @@ pub struct Finding {
     pub item_digest: String,
     /// The item's medium.
     pub media: Media,
-    /// The work.
+    /// The work; empty for an item that declares something and is not known to be one.
     pub work_id: String,
-    /// The asset of the work that was recognized.
+    /// The asset of the work that was recognized; empty where none was.
     pub asset_id: String,
-    /// How the item relates to the work.
-    pub kind: MatchKind,
+    /// What the finding is about.
+    pub kind: FindingKind,
     /// Strength of the evidence, 0 to 1.
     pub score: f32,
     /// Expected number of findings this strong by chance in this whole scan.
@@ -54,8 +114,11 @@ pub struct Finding {
     pub reservation_id: Option<String>,
     /// The license that decided.
     pub license_id: Option<String>,
-    /// In a sentence, which record decided.
+    /// In a sentence, which record or declaration decided.
     pub reason: String,
+    /// The declaration that it rests on, for the kinds `declared` and `stripped`.
+    #[serde(default)]
+    pub declaration: Option<FoundDeclaration>,
 }
 
 impl Finding {
@@ -177,7 +240,7 @@ pub(crate) fn judge(
         media,
         work_id: asset.work_id.clone(),
         asset_id: asset.asset_id.clone(),
-        kind: found.kind,
+        kind: found.kind.into(),
         score: found.score,
         e_value: found.e_value_per_item,
         query_start: found.query_span.map(|span| span.start),
@@ -192,15 +255,112 @@ pub(crate) fn judge(
         reservation_id: decision.reservation_id,
         license_id: decision.license_id,
         reason: decision.reason,
+        declaration: None,
+    })
+}
+
+/// What an item declares about its own use, judged: a finding. `record` is the work that the item
+/// is known to be.
+pub(crate) fn declared(
+    place: Place<'_>,
+    said: &Said,
+    record: Option<&WorkRecord>,
+    policy: &Policy,
+) -> Finding {
+    let decision = policy.decide_declared(&said.embedded, record.map(linked), "The item");
+    let work_id = record.map_or("", |record| &record.work.work_id);
+    Finding {
+        finding_id: id(place, &format!("declared\0{work_id}"), 0.0, None),
+        file: place.file.to_owned(),
+        row_index: place.row_index,
+        column_name: place.column_name.to_owned(),
+        item_index: place.item_index,
+        item_digest: blake3::Hash::from_bytes(said.digest).to_hex().to_string(),
+        media: said.media,
+        work_id: work_id.to_owned(),
+        asset_id: String::new(),
+        kind: FindingKind::Declared,
+        // Read, not recognized: chance has no part in it.
+        score: 1.0,
+        e_value: 0.0,
+        query_start: None,
+        query_end: None,
+        work_start: None,
+        work_end: None,
+        query_box: None,
+        work_box: None,
+        transform: None,
+        evidence: Evidence::default(),
+        verdict: decision.verdict,
+        reservation_id: decision.reservation_id,
+        license_id: decision.license_id,
+        reason: decision.reason,
+        declaration: found_declaration(&said.embedded, policy),
+    }
+}
+
+/// A copy of a registered file that declared `gone`, judged: a finding beside that of the copy.
+pub(crate) fn stripped(
+    place: Place<'_>,
+    copy: &Finding,
+    gone: &Embedded,
+    record: &WorkRecord,
+    policy: &Policy,
+) -> Finding {
+    let subject = "This copy does not declare what its registered original does: the original";
+    let Decision {
+        verdict,
+        reservation_id,
+        license_id,
+        reason,
+    } = policy.decide_declared(gone, Some(linked(record)), subject);
+    let start = copy.query_start.unwrap_or(0.0);
+    Finding {
+        finding_id: id(
+            place,
+            &format!("stripped\0{}", copy.asset_id),
+            start,
+            copy.query_box,
+        ),
+        kind: FindingKind::Stripped,
+        verdict,
+        reservation_id,
+        license_id,
+        reason,
+        declaration: found_declaration(gone, policy),
+        ..copy.clone()
+    }
+}
+
+fn linked(record: &WorkRecord) -> LinkedWork<'_> {
+    LinkedWork {
+        work: &record.work,
+        reservations: &record.reservations,
+        licenses: &record.licenses,
+    }
+}
+
+fn found_declaration(embedded: &Embedded, policy: &Policy) -> Option<FoundDeclaration> {
+    let by = embedded.deciding(policy.use_)?;
+    Some(FoundDeclaration {
+        scheme: by.scheme,
+        place: by.place.clone(),
+        value: by.value.clone(),
+        answer: by.answers.get(policy.use_),
+        signature: by.signature,
+        policy_url: by.policy_url.clone(),
     })
 }
 
 /// Judges a finding again: by the records that the registry has now, under another policy. False
-/// when the registry does not list the work.
+/// when the registry does not list the work, or the finding rests on a declaration of the item.
 pub fn judge_again(finding: &mut Finding, snapshot: &Snapshot, policy: &Policy) -> bool {
     let Some(record) = snapshot.work(&finding.work_id) else {
         return false;
     };
+    if finding.declaration.is_some() {
+        return false;
+    }
     let decision = policy.decide(&record.work, &record.reservations, &record.licenses);
     finding.verdict = decision.verdict;
     finding.reservation_id = decision.reservation_id;
@@ -210,16 +370,21 @@ pub fn judge_again(finding: &mut Finding, snapshot: &Snapshot, policy: &Policy) 
 }
 
 fn finding_id(place: Place<'_>, asset_id: &str, found: &Match) -> String {
+    let start = found.query_span.map_or(0.0, |span| span.start);
+    id(place, asset_id, start, found.query_box)
+}
+
+/// `subject` tells findings of one item apart: an asset, or what else was found.
+fn id(place: Place<'_>, subject: &str, start: f64, corners: Option<[f32; 4]>) -> String {
     let mut hasher = blake3::Hasher::new();
-    for part in [place.file, place.column_name, asset_id] {
+    for part in [place.file, place.column_name, subject] {
         hasher.update(part.as_bytes()).update(&[0]);
     }
     hasher.update(&place.row_index.to_le_bytes());
     hasher.update(&place.item_index.to_le_bytes());
-    let start = found.query_span.map_or(0.0, |span| span.start);
     hasher.update(&start.to_le_bytes());
     // One picture may show a work in several places.
-    for corner in found.query_box.into_iter().flatten() {
+    for corner in corners.into_iter().flatten() {
         hasher.update(&corner.to_le_bytes());
     }
     format!("F-{}", &hasher.finalize().to_hex()[..16])

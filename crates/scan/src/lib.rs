@@ -28,6 +28,7 @@
 //!     overrides: Overrides::new(),
 //!     media_roots: Vec::new(),
 //!     decoy_share: 0.1,
+//!     declarations: true,
 //! };
 //! let (progress, stop) = (Progress::default(), AtomicBool::new(false));
 //! let scanned = scan(&plan, &registry, &options, Path::new("out"), &progress, &stop)?;
@@ -76,7 +77,10 @@ pub use collect::{Collected, FileTotals, InputTable, Sampled, Totals, collect};
 pub use coverage::{DECOY_BINS, ItemCounts, MediaCounts, RowCounts};
 pub use digests::{digest_inputs, file_blake3};
 pub use error::{Error, Result};
-pub use finding::{CoverageLine, CoverageStatus, Exhibit, Finding, SoundExhibit, judge_again};
+pub use finding::{
+    CoverageLine, CoverageStatus, Exhibit, Finding, FindingKind, FoundDeclaration, SoundExhibit,
+    judge_again,
+};
 pub use lookup::{exhibit_again, item_bytes};
 pub use pipeline::{Scanned, examine_again, scan};
 pub use plan::{Plan, ScanOptions};

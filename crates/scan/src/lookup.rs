@@ -40,6 +40,7 @@ pub fn item_bytes(
         reader: Reader {
             limits: &limits,
             media_roots,
+            declarations: false,
         },
     };
     let mut wanted: BTreeMap<(&str, i64, &str, i32), Vec<usize>> = BTreeMap::new();
@@ -74,7 +75,7 @@ pub fn exhibit_again(
         if place != place_of(finding) {
             return;
         }
-        if let Outcome::Examined(examined) = outcome {
+        if let Outcome::Examined(examined) = outcome.outcome {
             exhibit = same_finding(&examined, snapshot, options, finding);
         }
     })?;

@@ -107,7 +107,7 @@ pub fn scan(
         &examiner,
         &|unit| checkpoint.is_done(unit),
         watch,
-        |receiver| gather(plan, &checkpoint, snapshot, &options.policy, receiver),
+        |receiver| gather(plan, &checkpoint, snapshot, options, receiver),
     )?;
     Ok(Scanned {
         stopped,

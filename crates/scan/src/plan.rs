@@ -25,6 +25,8 @@ pub struct ScanOptions {
     /// Share of the recordings and pictures without a match, 0 to 1, of which a decoy is searched for:
     /// how often a work is found in those says what chance does in this very dataset.
     pub decoy_share: f64,
+    /// Whether what items declare about their own use is read and reported.
+    pub declarations: bool,
 }
 
 /// A planned scan.

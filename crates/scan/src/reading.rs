@@ -1,12 +1,15 @@
 //! From an item in its row to its fingerprint.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use bytes::Bytes;
 use clearance_decode::{Limits, Media, Reason, Source, Unreadable, guard, read_source};
 use clearance_fingerprint::audio::Peak;
 use clearance_fingerprint::image::{FoundPoint, ImageFingerprint};
-use clearance_index::{Print, print_item, print_string};
+use clearance_index::{ItemPrint, Print, embedded_in_page, print_string, read_item};
+use clearance_rights::Use;
+use clearance_rights::signals::Embedded;
 
 use crate::source::{Payload, resolve};
 
@@ -20,6 +23,53 @@ pub(crate) enum Trouble {
 impl From<Unreadable> for Trouble {
     fn from(unreadable: Unreadable) -> Self {
         Self::Unreadable(unreadable.to_string())
+    }
+}
+
+/// What an item declares about its own use.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Said {
+    /// BLAKE3 of the item's bytes.
+    pub(crate) digest: [u8; 32],
+    /// The medium of its format, whether it could be read or not.
+    pub(crate) media: Media,
+    /// At least one declaration.
+    pub(crate) embedded: Embedded,
+}
+
+impl Said {
+    /// `None` for an item that declares nothing.
+    fn new(digest: [u8; 32], media: Media, embedded: Embedded) -> Option<Arc<Self>> {
+        let new = Self {
+            digest,
+            media,
+            embedded,
+        };
+        (!new.embedded.declarations.is_empty()).then(|| Arc::new(new))
+    }
+
+    /// Whether it is a finding of its own where `planned` is planned.
+    pub(crate) fn is_notable(&self, planned: Use) -> bool {
+        self.embedded.is_notable(planned)
+    }
+}
+
+/// What was learnt of an item.
+#[derive(Debug)]
+pub(crate) struct Reading {
+    /// Its fingerprint, or why there is none.
+    pub(crate) item: Result<Box<PrintedItem>, Trouble>,
+    /// What it declares about its own use, if it does.
+    pub(crate) said: Option<Arc<Said>>,
+}
+
+impl Reading {
+    /// An item of which nothing is known but that it could not be read.
+    pub(crate) fn trouble(trouble: Trouble) -> Self {
+        Self {
+            item: Err(trouble),
+            said: None,
+        }
     }
 }
 
@@ -66,6 +116,8 @@ impl PrintedItem {
 pub(crate) struct Reader<'a> {
     pub(crate) limits: &'a Limits,
     pub(crate) media_roots: &'a [PathBuf],
+    /// Whether what items declare about their own use is read.
+    pub(crate) declarations: bool,
 }
 
 impl Reader<'_> {
@@ -82,7 +134,7 @@ impl Reader<'_> {
                     Err(Unreadable::new(Reason::Missing, detail).into())
                 }
             },
-            Payload::Printed(found) => found.map(Contents::Printed),
+            Payload::Printed(found) => found.item.map(Contents::Printed),
         }
     }
 
@@ -97,39 +149,61 @@ impl Reader<'_> {
     }
 
     /// Decodes and fingerprints. `media` is what the column says of its items.
-    pub(crate) fn print(
-        &self,
-        contents: Contents,
-        media: Option<Media>,
-    ) -> Result<PrintedItem, Trouble> {
-        let (printed, digest) = match contents {
-            Contents::Printed(item) => return Ok(*item),
-            Contents::Text(text) => {
-                let bytes = text.len() as u64;
-                if bytes > self.limits.text_bytes {
-                    let detail =
-                        format!("{bytes} bytes of text, {} allowed", self.limits.text_bytes);
-                    return Err(Unreadable::new(Reason::Limit, detail).into());
-                }
-                let digest = *blake3::hash(text.as_bytes()).as_bytes();
-                (print_string(text), digest)
-            }
+    pub(crate) fn print(&self, contents: Contents, media: Option<Media>) -> Reading {
+        match contents {
+            Contents::Printed(item) => Reading {
+                item: Ok(item),
+                said: None,
+            },
+            Contents::Text(text) => self.print_text(text),
             Contents::File {
                 bytes,
                 name,
                 digest,
             } => {
-                let source = Source::Bytes(bytes);
-                let printed = print_item(&source, name.as_deref(), media, false, self.limits)?;
-                (printed, digest)
+                let read = read_item(&bytes, name.as_deref(), media, false, self.limits);
+                let known = read.media.filter(|_| self.declarations);
+                Reading {
+                    item: read
+                        .print
+                        .map_err(Trouble::from)
+                        .and_then(|printed| finished(printed, digest)),
+                    said: known.and_then(|media| Said::new(digest, media, read.embedded)),
+                }
             }
-        };
-        let extent = guard(|| Ok(printed.print.extent()))?;
-        Ok(PrintedItem {
-            digest,
-            extent,
-            partial: printed.partial,
-            print: printed.print,
-        })
+        }
     }
+
+    fn print_text(&self, text: String) -> Reading {
+        let bytes = text.len() as u64;
+        if bytes > self.limits.text_bytes {
+            let detail = format!("{bytes} bytes of text, {} allowed", self.limits.text_bytes);
+            return Reading::trouble(Unreadable::new(Reason::Limit, detail).into());
+        }
+        let digest = *blake3::hash(text.as_bytes()).as_bytes();
+        let said = if self.declarations && is_page(&text) {
+            Said::new(digest, Media::Text, embedded_in_page(&text))
+        } else {
+            None
+        };
+        Reading {
+            item: finished(print_string(text), digest),
+            said,
+        }
+    }
+}
+
+/// Whether a text is a page that might declare something: prose that talks about such pages is not.
+fn is_page(text: &str) -> bool {
+    text.trim_start().starts_with('<') && text.contains("tdm-")
+}
+
+fn finished(printed: ItemPrint, digest: [u8; 32]) -> Result<Box<PrintedItem>, Trouble> {
+    let extent = guard(|| Ok(printed.print.extent()))?;
+    Ok(Box::new(PrintedItem {
+        digest,
+        extent,
+        partial: printed.partial,
+        print: printed.print,
+    }))
 }

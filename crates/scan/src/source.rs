@@ -39,6 +39,13 @@ pub struct PlannedFile {
 }
 
 impl PlannedFile {
+    /// Whether the file stands in a fingerprint table of an earlier version, which does not say what
+    /// items declare about their own use.
+    pub fn lacks_declarations(&self) -> bool {
+        let printed = self.printed.as_ref();
+        printed.is_some_and(|printed| !printed.has_declarations)
+    }
+
     /// All rows.
     pub fn rows(&self) -> u64 {
         self.row_groups.iter().sum()

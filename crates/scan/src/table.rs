@@ -20,10 +20,9 @@ pub(crate) use header::{PrintedFile, planned};
 pub use printing::{TableOptions, TableTotals, fingerprint};
 pub(crate) use rows::read_unit;
 
-use crate::pipeline::Placed;
-use crate::reading::{PrintedItem, Trouble};
+use crate::reading::{PrintedItem, Reading, Trouble};
 
-/// What a table says of one item.
+/// What a table says of one item's contents.
 pub(crate) type PrintedOutcome = Result<Box<PrintedItem>, Trouble>;
 
 /// Names of the columns.
@@ -39,6 +38,7 @@ mod name {
     pub(super) const DIGEST: &str = "item_digest";
     pub(super) const EXTENT: &str = "extent";
     pub(super) const TEXT: &str = "text";
+    pub(super) const DECLARATIONS: &str = "declarations";
     pub(super) const SAMPLES: &str = "audio_samples";
     pub(super) const PEAK_TIME: &str = "peak_time";
     pub(super) const PEAK_BIN: &str = "peak_bin";
@@ -82,8 +82,12 @@ fn beside(path: &Path, ending: &str) -> PathBuf {
     path.with_file_name(name)
 }
 
-fn media_of(outcome: &Placed<PrintedOutcome>) -> Option<Media> {
-    outcome.outcome.as_ref().ok().map(|item| item.print.media())
+fn media_of(reading: &Reading) -> Option<Media> {
+    let printed = reading.item.as_ref().ok();
+    let said = reading.said.as_ref();
+    printed
+        .map(|item| item.print.media())
+        .or_else(|| said.map(|said| said.media))
 }
 
 #[cfg(test)]

@@ -14,9 +14,9 @@ use crate::exhibit::{View, views};
 use crate::pipeline::Examine;
 use crate::plan::ScanOptions;
 use crate::progress::Progress;
-use crate::reading::{Contents, PrintedItem, Reader, Trouble};
+use crate::reading::{Contents, PrintedItem, Reader, Reading, Said, Trouble};
 use crate::schema::MediaColumn;
-use crate::source::Item;
+use crate::source::{Item, Payload};
 
 /// Repeated items are remembered up to this many; later ones are examined anew.
 const MOST_REMEMBERED: usize = 1 << 20;
@@ -24,6 +24,13 @@ const MOST_REMEMBERED: usize = 1 << 20;
 const ANYTHING: f64 = 1.0;
 /// Longest side of the thumbnails in reports.
 const THUMBNAIL_SIDE_PX: u32 = 160;
+
+/// What became of an item, and what it declares about its own use.
+#[derive(Clone, Debug)]
+pub(crate) struct Seen {
+    pub(crate) outcome: Outcome,
+    pub(crate) said: Option<Arc<Said>>,
+}
 
 /// What became of an item.
 #[derive(Clone, Debug)]
@@ -64,8 +71,8 @@ pub(crate) struct Examined {
 pub(crate) struct Examiner<'a> {
     snapshot: &'a Snapshot,
     reader: Reader<'a>,
-    decoy_share: f64,
-    remembered: DashMap<ItemKey, Outcome>,
+    options: &'a ScanOptions,
+    remembered: DashMap<ItemKey, Seen>,
 }
 
 /// What an item's outcome depends on: its bytes, what its column says it is, and
@@ -79,13 +86,14 @@ impl<'a> Examiner<'a> {
             reader: Reader {
                 limits: &options.limits,
                 media_roots: &options.media_roots,
+                declarations: options.declarations,
             },
-            decoy_share: options.decoy_share,
+            options,
             remembered: DashMap::new(),
         }
     }
 
-    fn examine_contents(&self, contents: Contents, media: Option<Media>) -> Outcome {
+    fn examine_contents(&self, contents: Contents, media: Option<Media>) -> Seen {
         let key = match &contents {
             // Most texts are short and quickly compared.
             Contents::Text(_) => None,
@@ -107,20 +115,21 @@ impl<'a> Examiner<'a> {
             Contents::File { bytes, .. } => Some(bytes.clone()),
             _ => None,
         };
-        let outcome = self.reader.print(contents, media);
-        let outcome = outcome.and_then(|item| {
+        let Reading { item, said } = self.reader.print(contents, media);
+        let outcome = item.and_then(|item| {
             clearance_decode::guard(|| Ok(self.search(&item, bytes.as_deref())))
                 .map_err(Trouble::from)
         });
         let outcome = outcome.map_or_else(Outcome::from, |examined| {
             Outcome::Examined(Arc::new(examined))
         });
+        let seen = Seen { outcome, said };
         if let Some(key) = key
             && self.remembered.len() < MOST_REMEMBERED
         {
-            self.remembered.insert(key, outcome.clone());
+            self.remembered.insert(key, seen.clone());
         }
-        outcome
+        seen
     }
 
     fn search(&self, item: &PrintedItem, bytes: Option<&[u8]>) -> Examined {
@@ -162,7 +171,7 @@ impl<'a> Examiner<'a> {
         // The bytes choose, so that the choice is the same on every run and machine.
         let [a, b, c, d, ..] = *digest;
         let place = f64::from(u32::from_be_bytes([a, b, c, d])) / 2f64.powi(32);
-        let is_chosen = place < self.decoy_share;
+        let is_chosen = place < self.options.decoy_share;
         if !is_chosen {
             return None;
         }
@@ -202,19 +211,36 @@ impl<'a> Examiner<'a> {
 }
 
 impl Examine for Examiner<'_> {
-    type Outcome = Outcome;
+    type Outcome = Seen;
 
-    fn examine(&self, item: Item, column: &MediaColumn, dataset: &Path) -> Outcome {
-        let contents = self.reader.contents(item.payload, dataset);
-        contents.map_or_else(Outcome::from, |contents| {
-            self.examine_contents(contents, column.media)
-        })
+    fn examine(&self, item: Item, column: &MediaColumn, dataset: &Path) -> Seen {
+        let mut payload = item.payload;
+        // What a table says of this very row, whatever it says of another with the same digest.
+        let said = match &mut payload {
+            Payload::Printed(reading) => reading.said.take(),
+            _ => None,
+        };
+        let contents = self.reader.contents(payload, dataset);
+        let mut seen = match contents {
+            Ok(contents) => self.examine_contents(contents, column.media),
+            Err(trouble) => Seen {
+                outcome: trouble.into(),
+                said: None,
+            },
+        };
+        if self.options.declarations && said.is_some() {
+            seen.said = said;
+        }
+        seen
     }
 
-    fn count(&self, outcome: &Outcome, progress: &Progress) {
-        match outcome {
+    fn count(&self, seen: &Seen, progress: &Progress) {
+        let planned = self.options.policy.use_;
+        let is_declared = seen.said.as_ref().is_some_and(|it| it.is_notable(planned));
+        match &seen.outcome {
             Outcome::Examined(examined) => {
-                progress.add_item(examined.media, examined.matches.len());
+                let findings = examined.matches.len() + usize::from(is_declared);
+                progress.add_item(examined.media, findings);
             }
             Outcome::Unreadable(_) => progress.add_unreadable(),
             Outcome::Skipped(_) => {}

@@ -48,5 +48,6 @@ pub(super) fn options(summary: &Summary) -> anyhow::Result<ScanOptions> {
         overrides: column_overrides(&summary.settings.columns)?,
         media_roots: Vec::new(),
         decoy_share: 0.0,
+        declarations: false,
     })
 }

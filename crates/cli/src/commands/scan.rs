@@ -88,6 +88,12 @@ pub(super) fn announce_files(plan: &Plan, ui: &Ui) {
         } else if file.columns.is_empty() {
             ui.warn(&format!("{}: no audio, image or text column", file.name));
         }
+        if file.lacks_declarations() {
+            ui.warn(&format!(
+                "{}: its fingerprint table is of an earlier version, which says nothing of what items declare about their own use; make it again with clearance fingerprint",
+                file.name
+            ));
+        }
         for column in &file.columns {
             let media = column
                 .media
@@ -159,6 +165,7 @@ fn run_settings(args: &Scan, settings: &ScanSettings) -> RunSettings {
             .map(|root| root.display().to_string())
             .collect(),
         gate: settings.gate.clone(),
+        declarations: settings.options.declarations,
     }
 }
 

@@ -55,6 +55,7 @@ fn in_words(summary: &Summary, results: Results<'_>) -> Result<String, std::fmt:
     rows(&mut text, summary)?;
     media(&mut text, summary)?;
     sample(&mut text, summary)?;
+    declared(&mut text, summary)?;
     holders(&mut text, summary)?;
     strongest(&mut text, summary)?;
     not_examined(&mut text, summary)?;
@@ -81,19 +82,28 @@ fn answer(text: &mut String, summary: &Summary) -> std::fmt::Result {
     if verdicts.is_empty() {
         return writeln!(text, "No registered work was found.");
     }
+    let works = match (summary.works.len(), summary.declarations.without_work) {
+        (works, 0) => count(works as u64, "work"),
+        (0, _) => "items that are no registered work".to_owned(),
+        (works, _) => format!("{} and of items that are none", count(works as u64, "work")),
+    };
     writeln!(
         text,
-        "{} of {}: {}",
+        "{} of {works}: {}",
         count(summary.findings, "finding"),
-        count(summary.works.len() as u64, "work"),
         verdicts.join(", ")
     )
 }
 
 fn rows(text: &mut String, summary: &Summary) -> std::fmt::Result {
     let rows = &summary.totals.rows;
+    let matched = if summary.declarations.without_work > 0 {
+        "matched     a registered work or a declaration was found"
+    } else {
+        "matched     a registered work was found"
+    };
     let parts = [
-        (rows.matched, '█', "matched     a registered work was found"),
+        (rows.matched, '█', matched),
         (rows.clear, '░', "clear       examined, nothing found"),
         (rows.unreadable, '▒', "unreadable  could not be read"),
         (
@@ -181,6 +191,34 @@ fn media(text: &mut String, summary: &Summary) -> std::fmt::Result {
         format!("{} words", grouped(media.text.extent as u64)),
     )?;
     line(text, "other", &media.unknown, String::new())
+}
+
+/// What items declare themselves, apart from what was recognized.
+fn declared(text: &mut String, summary: &Summary) -> std::fmt::Result {
+    let found = &summary.declarations;
+    if found.declared + found.stripped == 0 {
+        return Ok(());
+    }
+    writeln!(text)?;
+    writeln!(text, "{BOLD}Declared by the items themselves{BOLD:#}")?;
+    let mut line = |number: u64, over: u64, what: &str| {
+        let over = match over {
+            0 => String::new(),
+            over => format!(", {} over policy", grouped(over)),
+        };
+        if number == 0 {
+            return Ok(());
+        }
+        writeln!(text, "{:>12}  {what}{over}", grouped(number))
+    };
+    let declared = "declare something about their own use";
+    line(found.declared, found.declared_over_policy, declared)?;
+    let stripped = "copies lost what their originals declared";
+    line(found.stripped, found.stripped_over_policy, stripped)?;
+    let schemes = found.schemes.iter();
+    let schemes = schemes.map(|(scheme, number)| format!("{scheme} {}", grouped(*number)));
+    let schemes: Vec<String> = schemes.collect();
+    writeln!(text, "              {}", schemes.join(", "))
 }
 
 /// What a sample says of the whole dataset.

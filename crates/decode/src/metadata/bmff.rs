@@ -88,7 +88,7 @@ fn walk(bytes: &[u8], depth: usize, boxes: &mut usize, see: &mut dyn FnMut(&[u8]
                 _ => {}
             }
         }
-        at = at.saturating_add(length);
+        at = at.saturating_add(length).min(bytes.len());
     }
 }
 

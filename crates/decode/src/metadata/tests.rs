@@ -304,6 +304,17 @@ fn a_cut_store_is_damage() {
 }
 
 #[test]
+fn a_box_of_the_greatest_length_ends_the_walk() {
+    let mut mp4 = jumbf_box(b"ftyp", b"isomisom");
+    mp4.extend_from_slice(&[0, 0, 0, 1]);
+    mp4.extend_from_slice(b"free");
+    mp4.extend_from_slice(&[0xff; 8]);
+    mp4.extend_from_slice(&[0; 64]);
+    let found = read_metadata(&mp4, Format::Mp4, Depth::Everything);
+    assert!(found.is_empty(), "{found:?}");
+}
+
+#[test]
 fn compressed_text_that_unpacks_to_too_much_is_damage() {
     use std::io::Write;
     let mut packer = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());

@@ -120,6 +120,7 @@ fn printed(fingerprinted: FingerprintedWork) -> (Work, Asset, Fingerprint) {
         extent,
         partial: None,
         codes: None,
+        declarations: Vec::new(),
     };
     let fingerprint = match print {
         WorkPrint::Audio(print) => Fingerprint::audio(print),

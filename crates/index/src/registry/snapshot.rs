@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
+use std::sync::OnceLock;
 
 use chrono::{DateTime, Utc};
+use clearance_rights::Identifier;
 use rayon::prelude::*;
 
 use super::history::too_early;
@@ -22,6 +24,8 @@ pub struct Snapshot {
     works: BTreeMap<String, (usize, usize)>,
     identical: HashMap<[u8; 32], Vec<AssetRef>>,
     text_cache: TextCache,
+    /// Works by their identifiers; made when it is first asked for.
+    identifiers: OnceLock<HashMap<Identifier, Vec<String>>>,
 }
 
 impl Snapshot {
@@ -62,6 +66,7 @@ impl Snapshot {
             works,
             identical,
             text_cache: TextCache::default(),
+            identifiers: OnceLock::new(),
         })
     }
 
@@ -172,6 +177,21 @@ impl Snapshot {
     /// The assets whose files have exactly these bytes (BLAKE3 digest).
     pub fn identical(&self, digest: &[u8; 32]) -> &[AssetRef] {
         self.identical.get(digest).map_or(&[], Vec::as_slice)
+    }
+
+    /// The works that are not withdrawn and carry this identifier, in order of id.
+    pub fn works_with(&self, identifier: &Identifier) -> &[String] {
+        let known = self.identifiers.get_or_init(|| {
+            let mut known: HashMap<Identifier, Vec<String>> = HashMap::new();
+            for record in self.works() {
+                for identifier in &record.work.identifiers {
+                    let works = known.entry(identifier.clone()).or_default();
+                    works.push(record.work.work_id.clone());
+                }
+            }
+            known
+        });
+        known.get(identifier).map_or(&[], Vec::as_slice)
     }
 
     /// Parts of registered texts that were read already.

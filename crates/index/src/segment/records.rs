@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use clearance_decode::Media;
+use clearance_rights::signals::{Declaration, Embedded};
 use clearance_rights::{Identifier, License, Reservation, Rightsholder, Territory, UseSet, Work};
 
 use super::tables::{TableReader, TableWriter};
@@ -335,6 +336,13 @@ pub(crate) fn write_assets(path: &Path, assets: &[Asset]) -> Result<()> {
             "img_hash_dct",
             rows().map(|asset| asset.codes.as_ref().map(|c| c.1.clone())),
         )
+        .owned_text(
+            "declarations",
+            rows().map(|asset| {
+                let declarations = Some(&asset.declarations).filter(|it| !it.is_empty());
+                declarations.and_then(json)
+            }),
+        )
         .write(path)
 }
 
@@ -349,6 +357,7 @@ pub(crate) fn read_assets(path: &Path) -> Result<Vec<Asset>> {
     let mut extents = table.float("extent")?.into_iter();
     let mut partials = text("partial")?;
     let (mut gradients, mut dcts) = (text("img_hash_gradient")?, text("img_hash_dct")?);
+    let mut declarations = table.text_if_there("declarations")?.into_iter();
     let short = || Error::corrupt(path, "columns of different length");
     text("asset_id")?
         .map(|asset_id| {
@@ -366,9 +375,22 @@ pub(crate) fn read_assets(path: &Path) -> Result<Vec<Asset>> {
                 extent: extents.next().ok_or_else(short)?,
                 partial: partials.next().flatten(),
                 codes: gradients.next().flatten().zip(dcts.next().flatten()),
+                declarations: sound_declarations(path, declarations.next().flatten())?,
             })
         })
         .collect()
+}
+
+/// What a file declared when it was registered; registries may come from somebody else.
+fn sound_declarations(path: &Path, text: Option<String>) -> Result<Vec<Declaration>> {
+    let embedded = Embedded {
+        declarations: from_json(path, text)?,
+        ..Embedded::default()
+    };
+    if !embedded.is_sound() {
+        return Err(Error::corrupt(path, "impossible declarations"));
+    }
+    Ok(embedded.declarations)
 }
 
 fn json<T: serde::Serialize>(value: &T) -> Option<String> {

@@ -2,17 +2,18 @@
 
 use clearance_decode::Media;
 use clearance_index::Transform;
+use clearance_rights::signals::Signature;
 use clearance_scan::Finding;
 
 use super::part;
-use crate::words::{count, counted};
+use crate::words::{count, counted, line};
 
 /// A work shown up to this many times larger or smaller than the item is about as large.
 const SAME_SIZE: f64 = 1.1;
 
 pub(crate) fn facts(finding: &Finding) -> Vec<String> {
     let evidence = &finding.evidence;
-    let mut facts = Vec::new();
+    let mut facts = declaration(finding);
     if let Some(aligned) = evidence.aligned_peaks {
         facts.push(match evidence.examined_peaks {
             Some(examined) => format!(
@@ -63,6 +64,30 @@ pub(crate) fn facts(finding: &Finding) -> Vec<String> {
         );
         facts.push(format!("same passage in {others}"));
     }
+    facts
+}
+
+/// Scheme, place, value, signature and terms of the declaration that a finding rests on.
+fn declaration(finding: &Finding) -> Vec<String> {
+    let Some(found) = &finding.declaration else {
+        return Vec::new();
+    };
+    let mut facts = vec![line(&format!("{} in {}", found.scheme, found.place))];
+    if !found.value.is_empty() {
+        facts.push(line(&format!("says {}", found.value)));
+    }
+    if let Some(answer) = found.answer {
+        facts.push(format!("planned use: {answer}"));
+    }
+    if found.signature != Signature::None {
+        facts.push(format!("signature {}", found.signature));
+    }
+    facts.extend(
+        found
+            .policy_url
+            .iter()
+            .map(|url| line(&format!("terms at {url}"))),
+    );
     facts
 }
 

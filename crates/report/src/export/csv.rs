@@ -41,7 +41,7 @@ pub(crate) fn write_some(
     failed.map_or(Ok(lines), Err)
 }
 
-const COLUMNS: [&str; 44] = [
+const COLUMNS: [&str; 50] = [
     "finding_id",
     "file",
     "row_index",
@@ -86,6 +86,12 @@ const COLUMNS: [&str; 44] = [
     "reservation_id",
     "license_id",
     "reason",
+    "declaration_scheme",
+    "declaration_place",
+    "declaration_value",
+    "declaration_answer",
+    "declaration_signature",
+    "declaration_policy_url",
 ];
 
 /// The cells of a finding. Texts come from strangers; numbers and words of ours cannot be formulas.
@@ -137,6 +143,15 @@ fn record(finding: &Finding) -> Vec<String> {
         optional(&finding.reservation_id),
         optional(&finding.license_id),
         text(&finding.reason),
+    ]);
+    let declaration = finding.declaration.as_ref();
+    cells.extend([
+        number(declaration.map(|found| found.scheme)),
+        declaration.map_or_else(String::new, |found| text(&found.place)),
+        declaration.map_or_else(String::new, |found| text(&found.value)),
+        number(declaration.and_then(|found| found.answer)),
+        number(declaration.map(|found| found.signature)),
+        declaration.map_or_else(String::new, |found| optional(&found.policy_url)),
     ]);
     cells
 }

@@ -150,9 +150,14 @@ impl Data {
     }
 }
 
+/// What stands in the place of a work for items that declare something and are not known to be one.
+const NO_WORK: &str = "Items that are no registered work";
+
+/// Works by number; behind them what is no work.
 fn work_numbers(summary: &Summary) -> BTreeMap<String, u32> {
     let works = summary.works.iter().map(|work| work.work_id.clone());
-    works.zip(0..).collect()
+    let none = (summary.declarations.without_work > 0).then(String::new);
+    works.chain(none).zip(0..).collect()
 }
 
 /// Passes over all findings: checks them against the summary, adds them up, picks those shown.
@@ -212,6 +217,11 @@ impl Gathering {
             let holder = line(work.rightsholder.as_deref().unwrap_or_default().trim());
             let holder = holders.number(&mut index.holders, &holder);
             index.works.push(work_line(work, holder));
+        }
+        if summary.declarations.without_work > 0 {
+            let holder = holders.number(&mut index.holders, "");
+            let work = (String::new(), NO_WORK.to_owned(), String::new(), holder);
+            index.works.push(work);
         }
         Self {
             index,

@@ -15,7 +15,7 @@ use crate::decisions::ReviewSummary;
 use crate::interval::Proportion;
 use crate::prevalence::SampleSummary;
 use crate::recall::MeasuredRecall;
-use crate::summary::{PolicySummary, Summary};
+use crate::summary::{DeclarationSummary, PolicySummary, Summary};
 use crate::words::{count, counted, line, share};
 
 /// Everything on the page but the findings, as words.
@@ -46,6 +46,8 @@ pub(super) struct Page {
     tables_left_out: Option<String>,
     left_out: Vec<String>,
     review: Vec<String>,
+    /// What items declare themselves, in a sentence.
+    declarations: Option<String>,
     settings: Vec<Group>,
     tool: String,
 }
@@ -118,6 +120,7 @@ impl Page {
             works,
             left_out: left_out(data),
             review: summary.review.as_ref().map_or_else(Vec::new, review),
+            declarations: declarations(&summary.declarations),
             settings: settings(summary),
             tool: line(&format!("{} {}", summary.tool.name, summary.tool.version)),
         }
@@ -300,12 +303,21 @@ fn answer(summary: &Summary) -> String {
     if summary.findings == 0 {
         return "No registered work was found".to_owned();
     }
-    let matched = counted(rows.matched, "row contains", "rows contain");
+    let matched = if summary.declarations.without_work > 0 {
+        counted(
+            rows.matched,
+            "row contains registered works or declares something about its use",
+            "rows contain registered works or declare something about their use",
+        )
+    } else {
+        let matched = counted(rows.matched, "row contains", "rows contain");
+        format!("{matched} registered works")
+    };
     let over = match summary.over_policy {
         0 => "no finding is over policy".to_owned(),
         over => counted(over, "finding is over policy", "findings are over policy"),
     };
-    format!("{matched} registered works, {over}")
+    format!("{matched}, {over}")
 }
 
 fn scope(summary: &Summary) -> String {
@@ -321,12 +333,44 @@ fn scope(summary: &Summary) -> String {
             "registered works"
         ),
     );
-    if summary.findings == 0 {
+    if summary.works.is_empty() {
         return scanned;
     }
-    let findings = counted(summary.findings, "finding", "findings");
+    let recognized = summary.findings - summary.declarations.without_work;
+    let findings = counted(recognized, "finding", "findings");
     let works = counted(summary.works.len() as u64, "work", "works");
     format!("{scanned} {findings} of {works}.")
+}
+
+/// What items declare, in a sentence; nothing where none does.
+fn declarations(summary: &DeclarationSummary) -> Option<String> {
+    if summary.declared + summary.stripped == 0 {
+        return None;
+    }
+    let declared = counted(
+        summary.declared,
+        "finding rests on what an item declares about its own use",
+        "findings rest on what items declare about their own use",
+    );
+    let stripped = match summary.stripped {
+        0 => String::new(),
+        stripped => {
+            let copies = counted(
+                stripped,
+                "copy has lost what its original declared",
+                "copies have lost what their originals declared",
+            );
+            format!(" {copies}.")
+        }
+    };
+    let schemes = summary.schemes.iter();
+    let schemes =
+        schemes.map(|(scheme, findings)| format!("{} {}", line(scheme), count(*findings)));
+    let schemes: Vec<String> = schemes.collect();
+    Some(format!(
+        "{declared}.{stripped} By scheme: {}.",
+        schemes.join(", ")
+    ))
 }
 
 fn question(policy: &PolicySummary) -> String {

@@ -116,7 +116,7 @@ fn parts(rows: &RowCounts) -> Vec<RowPart> {
         ),
         part(
             "matched",
-            "at least one item contains a registered work",
+            "at least one item contains a registered work, or declares something about its use",
             rows.matched,
         ),
         part(

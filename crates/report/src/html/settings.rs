@@ -101,9 +101,17 @@ fn dataset_lines(settings: &RunSettings) -> Vec<(String, String)> {
         Some(share) => format!("{}% of the rows", share * 100.0),
         None => "every row, every item as a whole".to_owned(),
     };
+    let declarations = if settings.declarations {
+        "read"
+    } else {
+        "left aside"
+    };
     inputs
         .chain(columns)
-        .chain([("coverage asked for".to_owned(), least)])
+        .chain([
+            ("coverage asked for".to_owned(), least),
+            ("declarations in items".to_owned(), declarations.to_owned()),
+        ])
         .collect()
 }
 

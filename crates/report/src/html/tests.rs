@@ -112,7 +112,7 @@ fn the_answer_and_the_coverage_come_first() {
     What was scanned
     20 rows = 14 clear + 3 matched + 2 unreadable + 1 skipped
     clear 14 70.0% every item was examined, and nothing was found
-    matched 3 15.0% at least one item contains a registered work
+    matched 3 15.0% at least one item contains a registered work, or declares something about its use
     unreadable 2 10.0% an item could not be read, and nothing was found in the others
     skipped 1 5.0% an item was left aside, and nothing was found in the others
     Items by medium
@@ -314,6 +314,7 @@ fn the_settings_come_last() {
     input train-00000.parquet
     column picture image
     coverage asked for every row, every item as a whole
+    declarations in items read
     Limits on each item
     audio_duration_s 43,200
     Decoys
@@ -590,4 +591,74 @@ fn results_without_exhibits_still_make_a_page() {
     render_html(out.path()).unwrap();
     let page = fs::read_to_string(out.path().join(REPORT)).unwrap();
     assert_eq!(block(&page, "data-index")["exhibit"], json!([-1, -1]));
+}
+
+#[test]
+fn what_items_declare_stands_apart_from_what_was_recognized() {
+    let findings = [sample::declared(1), sample::picture(3), sample::stripped(3)];
+    let mut summary = sample::summary(&findings);
+    summary
+        .declarations
+        .schemes
+        .insert("plus:DataMining".to_owned(), 2);
+    let exhibits = [sample::exhibit(&findings[1]), sample::exhibit(&findings[2])];
+    let page = page_of(&summary, &findings, &exhibits);
+    assert_eq!(unbalanced(&page), Vec::<String>::new());
+    let text = visible_text(&page);
+    for words in [
+        "3 rows contain registered works or declare something about their use, 3 findings are over policy.",
+        "2 findings of 1 work.",
+        "1 finding rests on what an item declares about its own use. 1 copy has lost what its original declared. By scheme: plus:DataMining 2.",
+    ] {
+        assert!(text.contains(words), "{words}\n\n{text}");
+    }
+    let index = block(&page, "data-index");
+    let kinds = index["kinds"].to_string();
+    for kind in [
+        "Declared by the item itself",
+        "Copy without the declaration of its original",
+    ] {
+        assert!(kinds.contains(kind), "{kinds}");
+    }
+    assert_eq!(index["works"][1][1], "Items that are no registered work");
+    let cards = block(&page, "data-cards-0");
+    let declared = cards.as_array().unwrap().iter();
+    let mut declared = declared.filter(|card| card["asset"] == "");
+    let card = declared.next().unwrap();
+    assert_eq!(
+        card["facts"].to_string(),
+        r#"["plus:DataMining in XMP (JPEG APP1)","says DMI-PROHIBITED","planned use: deny"]"#
+    );
+    // Nothing was compared, so there is no strength in it.
+    assert!(card["read"].as_str().unwrap().contains("read in the item"));
+}
+
+#[test]
+fn declarations_alone_make_a_page() {
+    let findings = [sample::declared(1), sample::declared(2)];
+    let summary = sample::summary(&findings);
+    assert!(summary.works.is_empty());
+    let page = page_of(&summary, &findings, &[]);
+    let text = visible_text(&page);
+    assert!(!text.contains("No registered work was found"), "{text}");
+    assert!(
+        text.contains("scanned against 460 registered works.\n"),
+        "{text}"
+    );
+    let index = block(&page, "data-index");
+    assert_eq!(index["works"][0][1], "Items that are no registered work");
+    assert_eq!(index["work"].to_string(), "[0,0]");
+}
+
+#[test]
+fn what_a_stranger_declares_is_escaped() {
+    let mut finding = sample::declared(1);
+    let declaration = finding.declaration.as_mut().unwrap();
+    declaration.value = "<script>alert(1)</script>".to_owned();
+    declaration.policy_url = Some("javascript:alert(1)".to_owned());
+    finding.reason = "<img src=x>".to_owned();
+    let findings = [finding];
+    let page = page_of(&sample::summary(&findings), &findings, &[]);
+    assert!(!page.contains("<script>alert") && !page.contains("<img src=x>"));
+    assert!(!page.contains("href=\"javascript"));
 }

@@ -66,7 +66,8 @@ pub(super) fn tally(
         policy(&summary.policy).map_err(|detail| Error::corrupt(&out.join(SUMMARY), &detail))?;
     let mut open: BTreeMap<String, Open> = BTreeMap::new();
     each_line(&out.join(FINDINGS), |finding: Finding| {
-        if wanted(&finding) {
+        // An item that is no registered work is nobody's who is told.
+        if wanted(&finding) && !finding.work_id.is_empty() {
             let known = open.entry(finding.work_id.clone()).or_default();
             known.add(&finding, policy.flags(finding.verdict));
         }

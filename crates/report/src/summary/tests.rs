@@ -113,3 +113,33 @@ fn each_work_keeps_its_strongest_findings() {
         .collect();
     assert_eq!(rows, [2, 4, 5]);
 }
+
+#[test]
+fn declarations_are_counted_apart() {
+    let mut summary = sample::summary(&[]);
+    for (finding, over) in [
+        (sample::declared(1), 1),
+        (sample::declared(2), 0),
+        (sample::stripped(3), 1),
+        (sample::picture(3), 1),
+    ] {
+        summary.declarations.add(&finding, over);
+    }
+    let found = &summary.declarations;
+    assert_eq!((found.declared, found.declared_over_policy), (2, 1));
+    assert_eq!((found.without_work, found.without_work_over_policy), (2, 1));
+    assert_eq!((found.stripped, found.stripped_over_policy), (1, 1));
+    assert_eq!(found.schemes, [("plus:DataMining".to_owned(), 3)].into());
+}
+
+#[test]
+fn a_summary_from_before_declarations_is_read() {
+    let mut summary = serde_json::to_value(sample::summary(&[sample::picture(0)])).unwrap();
+    summary.as_object_mut().unwrap().remove("declarations");
+    summary["settings"]
+        .as_object_mut()
+        .unwrap()
+        .remove("declarations");
+    let read: Summary = serde_json::from_value(summary).unwrap();
+    assert_eq!(read.declarations, DeclarationSummary::default());
+}

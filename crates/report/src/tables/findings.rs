@@ -10,7 +10,7 @@ use arrow_array::{
 use arrow_buffer::NullBuffer;
 use arrow_schema::{DataType, Field, Fields, Schema};
 use clearance_index::Transform;
-use clearance_scan::Finding;
+use clearance_scan::{Finding, FoundDeclaration};
 
 static TRANSFORM: LazyLock<Fields> = LazyLock::new(|| {
     Fields::from(vec![
@@ -46,6 +46,18 @@ fn list_of_shares(name: &str) -> Field {
     Field::new(name, DataType::List(item), true)
 }
 
+static DECLARATION: LazyLock<Fields> = LazyLock::new(|| {
+    let text = |name: &str| Field::new(name, DataType::Utf8, true);
+    Fields::from(vec![
+        text("scheme"),
+        text("place"),
+        text("value"),
+        text("answer"),
+        text("signature"),
+        text("policy_url"),
+    ])
+});
+
 /// Columns of `findings.parquet` (README, "Output").
 pub(super) static FINDINGS: LazyLock<Arc<Schema>> = LazyLock::new(|| {
     let text = |name: &str| Field::new(name, DataType::Utf8, true);
@@ -75,6 +87,7 @@ pub(super) static FINDINGS: LazyLock<Arc<Schema>> = LazyLock::new(|| {
         text("reservation_id"),
         text("license_id"),
         text("reason"),
+        Field::new("declaration", DataType::Struct(DECLARATION.clone()), true),
     ]))
 });
 
@@ -112,6 +125,7 @@ pub(crate) fn finding_columns(findings: &[Finding]) -> Vec<ArrayRef> {
         text(&|f| f.reservation_id.clone()),
         text(&|f| f.license_id.clone()),
         text(&|f| Some(f.reason.clone())),
+        declaration(findings),
     ]
 }
 
@@ -148,6 +162,26 @@ fn transform(findings: &[Finding]) -> ArrayRef {
             measure(|t| t.tempo),
             measure(|t| t.pitch_semitones),
             measure(|t| t.speed),
+        ],
+        Some(valid),
+    ))
+}
+
+fn declaration(findings: &[Finding]) -> ArrayRef {
+    let each = || findings.iter().map(|finding| finding.declaration.as_ref());
+    let text = |get: fn(&FoundDeclaration) -> Option<String>| -> ArrayRef {
+        Arc::new(each().map(|d| d.and_then(get)).collect::<StringArray>())
+    };
+    let valid: NullBuffer = each().map(|d| d.is_some()).collect::<Vec<bool>>().into();
+    Arc::new(StructArray::new(
+        DECLARATION.clone(),
+        vec![
+            text(|d| Some(d.scheme.to_string())),
+            text(|d| Some(d.place.clone())),
+            text(|d| Some(d.value.clone())),
+            text(|d| d.answer.map(|answer| answer.to_string())),
+            text(|d| Some(d.signature.to_string())),
+            text(|d| d.policy_url.clone()),
         ],
         Some(valid),
     ))

@@ -74,6 +74,7 @@ fn findings_have_the_documented_columns() {
     reservation_id: Utf8
     license_id: Utf8
     reason: Utf8
+    declaration: Struct("scheme": Utf8, "place": Utf8, "value": Utf8, "answer": Utf8, "signature": Utf8, "policy_url": Utf8)
     "#);
 }
 
@@ -210,6 +211,27 @@ fn the_same_findings_are_the_same_bytes() {
 fn an_empty_table_still_has_its_columns() {
     let (_folder, path) = findings_file(&[]);
     let (columns, batches) = read(&path);
-    assert_eq!(columns.lines().count(), 24);
+    assert_eq!(columns.lines().count(), 25);
     assert!(batches.is_empty());
+}
+
+#[test]
+fn a_declaration_stands_in_a_column_of_its_own() {
+    let (_folder, path) = findings_file(&[sample::declared(1), sample::picture(2)]);
+    let (_, batches) = read(&path);
+    let column = batches[0].column_by_name("declaration").unwrap();
+    let column = column.as_struct();
+    assert!(column.is_valid(0) && column.is_null(1));
+    let text = |name: &str| {
+        let values = column.column_by_name(name).unwrap();
+        values.as_string::<i32>().value(0).to_owned()
+    };
+    assert_eq!(text("scheme"), "plus:DataMining");
+    assert_eq!(text("value"), "DMI-PROHIBITED");
+    assert_eq!(
+        (text("answer"), text("signature")),
+        ("deny".to_owned(), "none".to_owned())
+    );
+    let kinds = batches[0].column_by_name("kind").unwrap();
+    assert_eq!(kinds.as_string::<i32>().value(0), "declared");
 }

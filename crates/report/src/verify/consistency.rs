@@ -11,7 +11,7 @@ use super::settings::policy;
 use super::tables::TableCheck;
 use crate::error::{Error, Result};
 use crate::lines::each_line;
-use crate::summary::{Summary, WorkSummary, coverage};
+use crate::summary::{DeclarationSummary, Summary, WorkSummary, coverage};
 use crate::tables::read_coverage;
 use crate::write::{EXHIBITS, FINDINGS, FINDINGS_TABLE};
 
@@ -169,6 +169,9 @@ impl<'a> Consistency<'a> {
         };
         let mut table = TableCheck::open(&out.join(FINDINGS_TABLE));
         let mut again = Tally::new(self.summary);
+        if self.summary.declarations.declared > 0 {
+            again.unread = unread(out);
+        }
         let mut order = None;
         let read = each_line(&out.join(FINDINGS), |finding: Finding| {
             self.finding(&finding, &mut order);
@@ -246,6 +249,10 @@ impl<'a> Consistency<'a> {
         if said.kinds != again.kinds {
             self.problems
                 .add("summary.json: kinds are not those of the findings");
+        }
+        if said.declarations != again.declarations {
+            self.problems
+                .add("summary.json: declarations are not those of the findings");
         }
         for work in &said.works {
             if again.works.get(work.work_id.as_str()) != Some(work) {
@@ -352,8 +359,23 @@ struct Tally<'a> {
     works: BTreeMap<String, WorkSummary>,
     known: HashMap<&'a str, &'a WorkSummary>,
     /// Items by medium.
+    declarations: DeclarationSummary,
     items: [u64; 3],
-    last: Option<(String, i64, String, i32)>,
+    /// Items that were not read: what they declare makes them none that something was found in.
+    unread: BTreeSet<ItemPlace>,
+    last: Option<ItemPlace>,
+}
+
+/// File, row, column, position.
+type ItemPlace = (String, i64, String, i32);
+
+/// Places of the items that could not be read or were left aside; a damaged table is told of elsewhere.
+fn unread(out: &Path) -> BTreeSet<ItemPlace> {
+    let lines = read_coverage(out).unwrap_or_default().into_iter();
+    let unread = lines.filter(|line| line.status != CoverageStatus::Partial);
+    unread
+        .map(|line| (line.file, line.row_index, line.column_name, line.item_index))
+        .collect()
 }
 
 impl<'a> Tally<'a> {
@@ -366,7 +388,9 @@ impl<'a> Tally<'a> {
             kinds: BTreeMap::new(),
             works: BTreeMap::new(),
             known: works.map(|work| (work.work_id.as_str(), work)).collect(),
+            declarations: DeclarationSummary::default(),
             items: [0; 3],
+            unread: BTreeSet::new(),
             last: None,
         }
     }
@@ -381,6 +405,23 @@ impl<'a> Tally<'a> {
             .or_default() += 1;
         let kind = finding.kind.as_str().to_owned();
         *self.kinds.entry(kind).or_default() += 1;
+        self.declarations.add(finding, over);
+        if !finding.work_id.is_empty() {
+            self.add_to_work(finding, over);
+        }
+        let item = (
+            finding.file.clone(),
+            finding.row_index,
+            finding.column_name.clone(),
+            finding.item_index,
+        );
+        if self.last.as_ref() != Some(&item) {
+            self.items[finding.media as usize] += u64::from(!self.unread.contains(&item));
+            self.last = Some(item);
+        }
+    }
+
+    fn add_to_work(&mut self, finding: &Finding, over: u64) {
         let known = &self.known;
         let work = self
             .works
@@ -400,16 +441,6 @@ impl<'a> Tally<'a> {
         work.findings += 1;
         work.over_policy += over;
         work.keep_if_strong(finding);
-        let item = (
-            finding.file.clone(),
-            finding.row_index,
-            finding.column_name.clone(),
-            finding.item_index,
-        );
-        if self.last.as_ref() != Some(&item) {
-            self.items[finding.media as usize] += 1;
-            self.last = Some(item);
-        }
     }
 }
 

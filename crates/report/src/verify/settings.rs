@@ -57,5 +57,6 @@ pub(super) fn scan_options(summary: &Summary) -> Result<ScanOptions, String> {
         overrides: overrides(settings)?,
         media_roots: settings.media_roots.iter().map(PathBuf::from).collect(),
         decoy_share: 0.0,
+        declarations: settings.declarations,
     })
 }

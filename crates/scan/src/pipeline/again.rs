@@ -46,9 +46,9 @@ pub fn examine_again(
                 index,
                 outcome,
             };
-            open.add(file, unit, placed);
+            open.add(file, unit, placed, options.policy.use_);
         });
-        findings.extend(part(&plan, unit, open, snapshot, &options.policy).findings);
+        findings.extend(part(&plan, unit, open, snapshot, options).findings);
     }
     findings
 }

@@ -1,27 +1,31 @@
 //! Outcomes in any order to parts in one order.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use clearance_decode::{Media, Reason};
-use clearance_index::Snapshot;
-use clearance_rights::Policy;
+use clearance_index::{Match, MatchKind, Snapshot, WorkRecord};
+use clearance_rights::signals::Embedded;
+use clearance_rights::{IdentifierKind, Use};
 use crossbeam_channel::Receiver;
 
 use super::{Gathered, Message, Placed};
 use crate::checkpoint::{Checkpoint, Part};
 use crate::coverage::{MediaCounts, RowStatus};
 use crate::error::Result;
-use crate::finding::{CoverageLine, CoverageStatus, Exhibit, Place, judge};
-use crate::plan::{Plan, Unit};
+use crate::finding::{
+    CoverageLine, CoverageStatus, Exhibit, Finding, Place, declared, judge, stripped,
+};
+use crate::plan::{Plan, ScanOptions, Unit};
+use crate::reading::Said;
 use crate::source::PlannedFile;
-use crate::worker::{Examined, Outcome};
+use crate::worker::{Examined, Outcome, Seen};
 
 /// Exhibits kept for each unit: enough for a reader, not a second copy of the dataset.
 const MOST_EXHIBITS: usize = 200;
 
-pub(super) type ItemOutcome = Placed<Outcome>;
+pub(super) type ItemOutcome = Placed<Seen>;
 
 /// A unit whose outcomes are coming in. Most items are clear; they leave only
 /// their row's status and a count behind.
@@ -31,6 +35,8 @@ pub(super) struct Open {
     /// Thousandths of a second, pixels, words: whole numbers, because the order in
     /// which they are added up differs from run to run.
     extents: [u64; 3],
+    /// Items that declare anything about their own use.
+    declaring: u64,
     notable: Vec<ItemOutcome>,
     done: usize,
     closed: Option<(usize, u64, Option<String>)>,
@@ -42,15 +48,19 @@ impl Open {
             status: vec![RowStatus::Empty; unit.rows as usize],
             media: MediaCounts::default(),
             extents: [0; 3],
+            declaring: 0,
             notable: Vec::new(),
             done: 0,
             closed: None,
         }
     }
 
-    pub(super) fn add(&mut self, file: &PlannedFile, unit: Unit, item: ItemOutcome) {
-        let (status, notable) = match &item.outcome {
-            Outcome::Examined(examined) => self.count_examined(examined),
+    pub(super) fn add(&mut self, file: &PlannedFile, unit: Unit, item: ItemOutcome, planned: Use) {
+        let said = item.outcome.said.as_ref();
+        self.declaring += u64::from(said.is_some());
+        let is_declared = said.is_some_and(|said| said.is_notable(planned));
+        let (status, notable) = match &item.outcome.outcome {
+            Outcome::Examined(examined) => self.count_examined(examined, is_declared),
             Outcome::Unreadable(_) => {
                 let counts = self.media.of_mut(file.columns[item.column].media);
                 counts.items += 1;
@@ -64,6 +74,11 @@ impl Open {
                 (RowStatus::Skipped, true)
             }
         };
+        let (status, notable) = if is_declared {
+            (RowStatus::Matched, true)
+        } else {
+            (status, notable)
+        };
         let place = (item.row - unit.first_row) as usize;
         if let Some(known) = self.status.get_mut(place) {
             *known = status.max(*known);
@@ -73,7 +88,7 @@ impl Open {
         }
     }
 
-    fn count_examined(&mut self, examined: &Examined) -> (RowStatus, bool) {
+    fn count_examined(&mut self, examined: &Examined, is_declared: bool) -> (RowStatus, bool) {
         let counts = self.media.of_mut(Some(examined.media));
         let partial = examined.partial.is_some();
         counts.items += 1;
@@ -89,7 +104,7 @@ impl Open {
         // A forged fingerprint table may claim any extent.
         let extent = &mut self.extents[examined.media as usize];
         *extent = extent.saturating_add((examined.extent * unit).round() as u64);
-        if examined.matches.is_empty() {
+        if examined.matches.is_empty() && !is_declared {
             counts.clear += 1;
             (RowStatus::Clear, partial)
         } else {
@@ -110,8 +125,8 @@ pub(super) fn gather(
     plan: &Plan,
     checkpoint: &Checkpoint,
     snapshot: &Snapshot,
-    policy: &Policy,
-    receiver: Receiver<Message<'_, Outcome>>,
+    options: &ScanOptions,
+    receiver: Receiver<Message<'_, Seen>>,
 ) -> Result<Gathered> {
     let mut open: HashMap<(usize, usize), Open> = HashMap::new();
     let mut gathered = Gathered {
@@ -129,7 +144,7 @@ pub(super) fn gather(
                 if let Some(open) = open.get_mut(&(unit.file, unit.group)) {
                     let file = &plan.files[unit.file];
                     for item in outcomes {
-                        open.add(file, unit, item);
+                        open.add(file, unit, item, options.policy.use_);
                     }
                     open.done += 1;
                 }
@@ -151,7 +166,7 @@ pub(super) fn gather(
         if open.get(&key).is_some_and(Open::is_whole)
             && let Some(open) = open.remove(&key)
         {
-            let part = part(plan, unit, open, snapshot, policy);
+            let part = part(plan, unit, open, snapshot, options);
             checkpoint.write(unit, &part)?;
             gathered.written += 1;
         }
@@ -168,7 +183,7 @@ pub(super) fn part(
     unit: Unit,
     mut open: Open,
     snapshot: &Snapshot,
-    policy: &Policy,
+    options: &ScanOptions,
 ) -> Part {
     open.notable
         .sort_by_key(|outcome| (outcome.row, outcome.column, outcome.index));
@@ -180,9 +195,10 @@ pub(super) fn part(
         file: &plan.files[unit.file],
         unit,
         snapshot,
-        policy,
+        options,
         part: Part {
             media: open.media,
+            declaring: open.declaring,
             ..Part::default()
         },
     };
@@ -198,13 +214,14 @@ struct PartWriter<'a> {
     file: &'a PlannedFile,
     unit: Unit,
     snapshot: &'a Snapshot,
-    policy: &'a Policy,
+    options: &'a ScanOptions,
     part: Part,
 }
 
 impl PartWriter<'_> {
     fn add(&mut self, item: &ItemOutcome) {
-        match &item.outcome {
+        self.add_declared(item);
+        match &item.outcome.outcome {
             Outcome::Examined(examined) => {
                 if let Some(reason) = &examined.partial {
                     self.cover(item, CoverageStatus::Partial, reason.clone());
@@ -231,23 +248,95 @@ impl PartWriter<'_> {
         });
     }
 
-    fn add_findings(&mut self, item: &ItemOutcome, examined: &Examined) {
-        let place = Place {
+    fn place(&self, item: &ItemOutcome) -> Place<'_> {
+        Place {
             file: &self.file.name,
             row_index: item.row as i64,
             column_name: &self.file.columns[item.column].name,
             item_index: item.index,
+        }
+    }
+
+    /// What the item declares about its own use: a finding for each work that it is known to be, by
+    /// an identifier or by its bytes; one without a work otherwise.
+    fn add_declared(&mut self, item: &ItemOutcome) {
+        let policy = &self.options.policy;
+        let said = item.outcome.said.as_deref();
+        let Some(said) = said.filter(|said| said.is_notable(policy.use_)) else {
+            return;
         };
+        let records: Vec<&WorkRecord> = self
+            .works_of(said, &item.outcome.outcome)
+            .into_iter()
+            .filter_map(|work_id| self.snapshot.work(work_id))
+            .collect();
+        let place = self.place(item);
+        let findings: Vec<Finding> = if records.is_empty() {
+            vec![declared(place, said, None, policy)]
+        } else {
+            let linked = records.into_iter();
+            linked
+                .map(|record| declared(place, said, Some(record), policy))
+                .collect()
+        };
+        self.part.findings.extend(findings);
+    }
+
+    fn works_of<'s>(&'s self, said: &Said, outcome: &'s Outcome) -> BTreeSet<&'s str> {
+        let linking = [
+            IdentifierKind::Isrc,
+            IdentifierKind::Isbn,
+            IdentifierKind::Iscc,
+        ];
+        let identifiers = said.embedded.identifiers.iter();
+        let mut works: BTreeSet<&str> = identifiers
+            .filter(|identifier| linking.contains(&identifier.kind()))
+            .flat_map(|identifier| self.snapshot.works_with(identifier))
+            .map(String::as_str)
+            .collect();
+        if let Outcome::Examined(examined) = outcome {
+            let identical = examined.matches.iter();
+            let identical = identical.filter(|found| found.kind == MatchKind::Identical);
+            let assets = identical.filter_map(|found| self.snapshot.asset(found.asset));
+            works.extend(assets.map(|asset| asset.work_id.as_str()));
+        }
+        works
+    }
+
+    /// A copy of a file that declared what its copy does not declare any more.
+    fn stripped_of(&self, item: &ItemOutcome, found: &Match, copy: &Finding) -> Option<Finding> {
+        if !self.options.declarations || found.kind != MatchKind::Copy {
+            return None;
+        }
+        let asset = self.snapshot.asset(found.asset)?;
+        let original = Embedded {
+            declarations: asset.declarations.clone(),
+            ..Embedded::default()
+        };
+        let gone = match item.outcome.said.as_deref() {
+            Some(said) => original.without_schemes_of(&said.embedded),
+            None => original,
+        };
+        let policy = &self.options.policy;
+        if !gone.is_notable(policy.use_) {
+            return None;
+        }
+        let record = self.snapshot.work(&asset.work_id)?;
+        Some(stripped(self.place(item), copy, &gone, record, policy))
+    }
+
+    fn add_findings(&mut self, item: &ItemOutcome, examined: &Examined) {
         for (index, found) in examined.matches.iter().enumerate() {
             let finding = judge(
-                place,
+                self.place(item),
                 &examined.digest,
                 examined.media,
                 found,
                 self.snapshot,
-                self.policy,
+                &self.options.policy,
             );
             let Some(finding) = finding else { continue };
+            let stripped = self.stripped_of(item, found, &finding);
             if self.part.exhibits.len() < MOST_EXHIBITS {
                 let view = examined.views.get(index).cloned().unwrap_or_default();
                 self.part.exhibits.push(Exhibit {
@@ -260,6 +349,7 @@ impl PartWriter<'_> {
                 });
             }
             self.part.findings.push(finding);
+            self.part.findings.extend(stripped);
         }
     }
 

@@ -65,6 +65,7 @@ fn place() -> Place {
             overrides: Overrides::new(),
             media_roots: Vec::new(),
             decoy_share: 0.5,
+            declarations: true,
         },
         folder,
     }

@@ -8,7 +8,7 @@ use arrow_array::{Array, ArrayRef, GenericByteArray};
 use bytes::Bytes;
 
 use super::shared_bytes;
-use crate::reading::{PrintedItem, Trouble};
+use crate::reading::Reading;
 use crate::schema::{Holds, MediaColumn, Shape, shape};
 
 /// What a cell offers to examine.
@@ -23,7 +23,7 @@ pub(crate) enum Payload {
     /// The text itself.
     Text(String),
     /// What a fingerprint table says of the item.
-    Printed(Result<Box<PrintedItem>, Trouble>),
+    Printed(Reading),
 }
 
 impl Payload {
@@ -32,8 +32,7 @@ impl Payload {
         match self {
             Self::File { bytes, .. } => bytes.len(),
             Self::Path(text) | Self::Url(text) | Self::Text(text) => text.len(),
-            Self::Printed(Ok(item)) => item.bytes(),
-            Self::Printed(Err(_)) => 0,
+            Self::Printed(reading) => reading.item.as_ref().map_or(0, |item| item.bytes()),
         }
     }
 }

@@ -14,9 +14,9 @@ use clearance_fingerprint::audio::AudioFingerprint;
 use clearance_fingerprint::image::{ImageFingerprint, PdqHash};
 use clearance_index::Print;
 
-use super::{DESCRIPTOR_BYTES, DOUBT_BYTES, HASHES_BYTES, PrintedOutcome, media_of, name, status};
+use super::{DESCRIPTOR_BYTES, DOUBT_BYTES, HASHES_BYTES, media_of, name, status};
 use crate::pipeline::Placed;
-use crate::reading::{PrintedItem, Trouble};
+use crate::reading::{PrintedItem, Reading, Trouble};
 use crate::schema::MediaColumn;
 
 /// The table's columns.
@@ -36,6 +36,7 @@ pub(super) static SCHEMA: LazyLock<Arc<Schema>> = LazyLock::new(|| {
         maybe(name::DIGEST, DataType::Utf8),
         maybe(name::EXTENT, DataType::Float64),
         maybe(name::TEXT, DataType::Utf8),
+        maybe(name::DECLARATIONS, DataType::Utf8),
         maybe(name::SAMPLES, DataType::UInt64),
         maybe(name::PEAK_TIME, list(DataType::UInt32)),
         maybe(name::PEAK_BIN, list(DataType::UInt16)),
@@ -71,6 +72,7 @@ struct Columns {
     digest: StringBuilder,
     extent: Float64Builder,
     text: StringBuilder,
+    declarations: StringBuilder,
     samples: PrimitiveBuilder<UInt64Type>,
     peak_time: Lists<UInt32Type>,
     peak_bin: Lists<UInt16Type>,
@@ -104,16 +106,17 @@ type Frame<'a> = (&'a ImageFingerprint, (u32, u32));
 pub(super) fn batch(
     file: &str,
     columns: &[MediaColumn],
-    items: &[Placed<PrintedOutcome>],
+    items: &[Placed<Reading>],
     texts: bool,
 ) -> Result<RecordBatch, ArrowError> {
     let mut table = Columns::default();
     for item in items {
         let column = columns.get(item.column).map_or("", |column| &column.name);
-        match &item.outcome {
+        match &item.outcome.item {
             Err(trouble) => {
                 table.add_place(file, column, item, 0);
-                table.add_trouble(trouble);
+                table.add_trouble(trouble, &item.outcome);
+                table.add_declarations(&item.outcome)?;
                 table.add_prints(None, None, None)?;
             }
             Ok(printed) => table.add_item(file, column, item, printed, texts)?,
@@ -127,13 +130,19 @@ impl Columns {
         &mut self,
         file: &str,
         column: &str,
-        item: &Placed<PrintedOutcome>,
+        item: &Placed<Reading>,
         printed: &PrintedItem,
         texts: bool,
     ) -> Result<(), ArrowError> {
         let mut add = |frame: usize, audio, picture, text| {
             self.add_place(file, column, item, frame as i32);
-            self.add_examined(printed, media_of(item));
+            self.add_examined(printed, media_of(&item.outcome));
+            // Said once, with the first frame.
+            if frame == 0 {
+                self.add_declarations(&item.outcome)?;
+            } else {
+                self.declarations.append_null();
+            }
             self.add_prints(audio, picture, text)
         };
         match &printed.print {
@@ -153,7 +162,7 @@ impl Columns {
         }
     }
 
-    fn add_place(&mut self, file: &str, column: &str, item: &Placed<PrintedOutcome>, frame: i32) {
+    fn add_place(&mut self, file: &str, column: &str, item: &Placed<Reading>, frame: i32) {
         self.file.append_value(file);
         self.row.append_value(item.row as i64);
         self.column.append_value(column);
@@ -161,16 +170,30 @@ impl Columns {
         self.frame.append_value(frame);
     }
 
-    fn add_trouble(&mut self, trouble: &Trouble) {
+    /// What an item could not be read for; its medium and digest are kept where it declares
+    /// something all the same.
+    fn add_trouble(&mut self, trouble: &Trouble, reading: &Reading) {
         let (status, reason) = match trouble {
             Trouble::Unreadable(reason) => (status::UNREADABLE, reason),
             Trouble::Skipped(reason) => (status::SKIPPED, reason),
         };
         self.status.append_value(status);
         self.reason.append_value(reason);
-        self.media.append_null();
-        self.digest.append_null();
+        self.media
+            .append_option(media_of(reading).map(Media::as_str));
+        let digest = reading.said.as_ref().map(|said| said.digest);
+        let digest = digest.map(|digest| blake3::Hash::from_bytes(digest).to_hex().to_string());
+        self.digest.append_option(digest);
         self.extent.append_null();
+    }
+
+    fn add_declarations(&mut self, reading: &Reading) -> Result<(), ArrowError> {
+        let said = reading.said.as_ref();
+        let text = said.map(|said| serde_json::to_string(&said.embedded));
+        let text = text.transpose();
+        let text = text.map_err(|error| ArrowError::JsonError(error.to_string()))?;
+        self.declarations.append_option(text);
+        Ok(())
     }
 
     fn add_examined(&mut self, item: &PrintedItem, media: Option<Media>) {
@@ -254,6 +277,7 @@ impl Columns {
             Arc::new(self.digest.finish()),
             Arc::new(self.extent.finish()),
             Arc::new(self.text.finish()),
+            Arc::new(self.declarations.finish()),
             Arc::new(self.samples.finish()),
             Arc::new(self.peak_time.finish()),
             Arc::new(self.peak_bin.finish()),

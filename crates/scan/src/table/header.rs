@@ -13,7 +13,9 @@ use crate::source::{FileIdentity, ParquetSource, PlannedFile};
 /// The metadata's key.
 pub(super) const KEY: &str = "clearance.fingerprints";
 const FORMAT: &str = "clearance-fingerprints";
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
+/// Tables without the column `declarations`, which are read all the same.
+const VERSION_WITHOUT_DECLARATIONS: u32 = 1;
 /// A row group of more rows is a mistake of the header's.
 const MOST_ROWS: u64 = 1 << 30;
 
@@ -87,7 +89,8 @@ impl Header {
     }
 
     fn check(&self, path: &Path) -> Result<()> {
-        if self.format != FORMAT || self.version != VERSION {
+        let is_known = matches!(self.version, VERSION_WITHOUT_DECLARATIONS | VERSION);
+        if self.format != FORMAT || !is_known {
             let detail = format!(
                 "a fingerprint table in the form {} {}; this program reads {FORMAT} {VERSION}",
                 self.format, self.version
@@ -119,6 +122,8 @@ fn params() -> Vec<String> {
 #[derive(Clone, Debug)]
 pub(crate) struct PrintedFile {
     pub(super) table: PathBuf,
+    /// Whether the table says what items declare about their own use.
+    pub(crate) has_declarations: bool,
     /// What tells this version of the table from another, for scans that are continued.
     #[expect(dead_code, reason = "compared as a whole, in its debug form")]
     identity: FileIdentity,
@@ -149,10 +154,15 @@ pub(crate) fn planned(
     let header: Header = serde_json::from_str(&text)
         .map_err(|error| Error::input(path, format!("the fingerprint table's header: {error}")))?;
     header.check(path)?;
+    let has_declarations = header.version > VERSION_WITHOUT_DECLARATIONS;
     let mut next = 0usize;
     let mut files = Vec::with_capacity(header.files.len());
     for file in header.files {
-        files.push(planned_file(path, identity, overrides, file, &mut next)?);
+        let mut planned = planned_file(path, identity, overrides, file, &mut next)?;
+        if let Some(printed) = &mut planned.printed {
+            printed.has_declarations = has_declarations;
+        }
+        files.push(planned);
     }
     Ok(Some(files))
 }
@@ -202,6 +212,7 @@ fn planned_file(
         damage: file.damage,
         printed: Some(PrintedFile {
             table: path.to_owned(),
+            has_declarations: false,
             identity: identity.clone(),
             units: file.units.into_iter().map(unit).collect(),
         }),

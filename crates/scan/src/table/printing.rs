@@ -8,17 +8,17 @@ use clearance_decode::Limits;
 use clearance_index::Print;
 use crossbeam_channel::Receiver;
 
+use super::beside;
 use super::columns::batch;
 use super::header::{Header, HeaderUnit};
 use super::join::join;
 use super::part::PartWriter;
-use super::{PrintedOutcome, beside};
 use crate::checkpoint::{Checkpoint, print_key};
 use crate::error::{Error, Result};
 use crate::pipeline::{Examine, Gathered, Held, Message, Placed, Watch, run};
 use crate::plan::{Plan, Unit};
 use crate::progress::Progress;
-use crate::reading::{Reader, Trouble};
+use crate::reading::{Reader, Reading, Trouble};
 use crate::schema::MediaColumn;
 use crate::source::Item;
 
@@ -85,6 +85,8 @@ pub fn fingerprint(
         reader: Reader {
             limits: &options.limits,
             media_roots: &options.media_roots,
+            // Facts about the bytes, whatever a scan asks of them.
+            declarations: true,
         },
         texts: options.texts,
     };
@@ -119,21 +121,24 @@ struct Printer<'a> {
 }
 
 impl Examine for Printer<'_> {
-    type Outcome = PrintedOutcome;
+    type Outcome = Reading;
 
-    fn examine(&self, item: Item, column: &MediaColumn, dataset: &Path) -> PrintedOutcome {
-        let contents = self.reader.contents(item.payload, dataset)?;
-        let mut printed = self.reader.print(contents, column.media)?;
-        if let Print::Text { text } = &mut printed.print
+    fn examine(&self, item: Item, column: &MediaColumn, dataset: &Path) -> Reading {
+        let mut reading = match self.reader.contents(item.payload, dataset) {
+            Ok(contents) => self.reader.print(contents, column.media),
+            Err(trouble) => Reading::trouble(trouble),
+        };
+        if let Ok(printed) = &mut reading.item
+            && let Print::Text { text } = &mut printed.print
             && !self.texts
         {
             *text = String::new();
         }
-        Ok(Box::new(printed))
+        reading
     }
 
-    fn count(&self, outcome: &PrintedOutcome, progress: &Progress) {
-        match outcome {
+    fn count(&self, reading: &Reading, progress: &Progress) {
+        match &reading.item {
             Ok(item) => progress.add_item(item.print.media(), 0),
             Err(Trouble::Unreadable(_)) => progress.add_unreadable(),
             Err(Trouble::Skipped(_)) => {}
@@ -147,7 +152,7 @@ struct Open<'a> {
     next: usize,
     /// Outcomes of tasks that came before their turn. They keep their share of the bytes in
     /// flight, so that one slow item does not make the others pile up.
-    waiting: BTreeMap<usize, (Vec<Placed<PrintedOutcome>>, Held<'a>)>,
+    waiting: BTreeMap<usize, (Vec<Placed<Reading>>, Held<'a>)>,
     closed: Option<(usize, HeaderUnit)>,
     /// Items by what became of them: examined, unreadable, skipped.
     counts: [u64; 3],
@@ -158,7 +163,7 @@ fn gather(
     plan: &Plan,
     texts: bool,
     part: &dyn Fn(Unit) -> PathBuf,
-    receiver: Receiver<Message<'_, PrintedOutcome>>,
+    receiver: Receiver<Message<'_, Reading>>,
 ) -> Result<Gathered> {
     let mut open: HashMap<(usize, usize), Open<'_>> = HashMap::new();
     let mut gathered = Gathered {
@@ -236,7 +241,7 @@ impl Open<'_> {
             })?;
             self.writer.add(&batch)?;
             for item in &outcomes {
-                let kind = match item.outcome {
+                let kind = match item.outcome.item {
                     Ok(_) => 0,
                     Err(Trouble::Unreadable(_)) => 1,
                     Err(Trouble::Skipped(_)) => 2,

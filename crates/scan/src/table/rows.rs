@@ -1,6 +1,8 @@
 //! The table's rows to items. Tables come from strangers: what could mislead a comparison is
 //! refused, row by row.
 
+use std::sync::Arc;
+
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
     Float32Type, Float64Type, Int32Type, Int64Type, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
@@ -12,17 +14,20 @@ use clearance_fingerprint::image::{
     DOUBTS, FoundPoint, ImageFingerprint, KEYS, PLACE_STEPS, PdqHash, Point, Structure, sides,
 };
 use clearance_index::Print;
+use clearance_rights::signals::Embedded;
 
 use super::header::PrintedFile;
 use super::{
     DESCRIPTOR_BYTES, DOUBT_BYTES, HASHES_BYTES, PrintedOutcome, TEXT_NOT_KEPT, name, status,
 };
 use crate::plan::Unit;
-use crate::reading::{PrintedItem, Trouble};
+use crate::reading::{PrintedItem, Reading as ItemReading, Said, Trouble};
 use crate::source::{Item, ParquetSource, Payload, PlannedFile, corrupt};
 
 /// Points of a picture, at most: more than any picture has.
 const MOST_POINTS: usize = 4096;
+/// Bytes of an item's declarations, at most: 64 of some hundred letters.
+const MOST_DECLARATION_BYTES: usize = 1 << 20;
 /// Bits in doubt are numbered below this.
 const DOUBT_NUMBERS: u8 = 23;
 
@@ -116,7 +121,7 @@ impl UnitReader<'_> {
             row,
             column,
             index,
-            payload: Payload::Printed(rows.outcome(at)),
+            payload: Payload::Printed(rows.reading(at)),
         });
         Ok(())
     }
@@ -126,7 +131,9 @@ impl UnitReader<'_> {
         let item = item.filter(|item| (item.row, item.column, item.index) == place);
         let item = item.ok_or_else(|| damaged("a frame of no picture"))?;
         // Where the first frame was refused, the item is.
-        if let Payload::Printed(Ok(printed)) = &mut item.payload {
+        if let Payload::Printed(reading) = &mut item.payload
+            && let Ok(printed) = &mut reading.item
+        {
             let Print::Image { further, .. } = &mut printed.print else {
                 return Err(damaged("a frame of what is no picture"));
             };
@@ -149,7 +156,7 @@ impl UnitReader<'_> {
             row: self.row,
             column: 0,
             index: 0,
-            payload: Payload::Printed(Err(Trouble::Unreadable(reason.clone()))),
+            payload: Payload::Printed(ItemReading::trouble(Trouble::Unreadable(reason.clone()))),
         });
         (self.row - self.unit.first_row, Some(reason))
     }
@@ -174,6 +181,8 @@ struct Rows<'b> {
     digest: &'b ArrayRef,
     extent: Primitive<'b, Float64Type>,
     text: &'b ArrayRef,
+    /// Tables of the first version have none.
+    declarations: Option<&'b ArrayRef>,
     batch: &'b RecordBatch,
 }
 
@@ -252,11 +261,48 @@ impl<'b> Rows<'b> {
             digest: string(name::DIGEST)?,
             extent: primitive(batch, name::EXTENT)?,
             text: string(name::TEXT)?,
+            declarations: match batch.column_by_name(name::DECLARATIONS) {
+                Some(_) => Some(string(name::DECLARATIONS)?),
+                None => None,
+            },
             batch,
         })
     }
 
-    /// What the row says of its item.
+    /// What the row says of its item. Declarations that nobody can have written make it unreadable.
+    fn reading(&self, at: usize) -> ItemReading {
+        match self.said(at) {
+            Ok(said) => ItemReading {
+                item: self.outcome(at),
+                said,
+            },
+            Err(unreadable) => ItemReading::trouble(unreadable.into()),
+        }
+    }
+
+    fn said(&self, at: usize) -> Reading<Option<Arc<Said>>> {
+        let Some(column) = self.declarations.filter(|column| !column.is_null(at)) else {
+            return Ok(None);
+        };
+        let wrong = || damaged("impossible declarations");
+        let json = text(column, at);
+        if json.len() > MOST_DECLARATION_BYTES {
+            return Err(wrong());
+        }
+        let embedded: Embedded = serde_json::from_str(json).map_err(|_| wrong())?;
+        let media = text(self.media, at).parse::<Media>().map_err(|_| wrong())?;
+        let digest = blake3::Hash::from_hex(text(self.digest, at)).map_err(|_| wrong())?;
+        if !embedded.is_sound() || embedded.declarations.is_empty() {
+            return Err(wrong());
+        }
+        Ok(Some(Arc::new(Said {
+            digest: *digest.as_bytes(),
+            media,
+            embedded,
+        })))
+    }
+
+    /// What the row says of its item's contents.
     fn outcome(&self, at: usize) -> PrintedOutcome {
         let reason = || text(self.reason, at).to_owned();
         let partial = match text(self.status, at) {

@@ -177,7 +177,7 @@ fn details(declaration: &Declaration) -> Vec<(&'static str, String)> {
         ("says", Some(declaration.answers.to_string())),
         ("terms", declaration.policy_url.clone()),
         ("if", declaration.conditions.clone()),
-        ("signature", signature),
+        ("signed", signature),
         ("because", declaration.reason.clone()),
     ]
     .into_iter()

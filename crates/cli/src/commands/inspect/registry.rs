@@ -127,6 +127,10 @@ fn one_work(snapshot: &Snapshot, work_id: &str, is_json: bool) -> anyhow::Result
     for asset in assets {
         let words = format!("{} {} ({})", asset.media, asset.path, asset.role);
         line(&mut out, "asset", &words)?;
+        for it in &asset.declarations {
+            let words = format!("{} in {}: {}", it.scheme, it.place, it.answers);
+            line(&mut out, "  declares", &words)?;
+        }
     }
     rights(&mut out, record)?;
     writeln!(out, "  history")?;
@@ -256,6 +260,7 @@ fn of(record: &WorkRecord, assets: &[&Asset]) -> serde_json::Value {
                 "path": asset.path,
                 "extent": asset.extent,
                 "partial": asset.partial,
+                "declarations": asset.declarations,
             })
         })
         .collect();

@@ -35,7 +35,7 @@ fn a_line_fits_the_terminal() {
             row_index: row,
             column_name: "audio".to_owned(),
             media: Media::Audio,
-            kind: clearance_index::MatchKind::Identical,
+            kind: clearance_scan::FindingKind::Identical,
             score: 1.0,
             query_start: Some(5.0),
             query_end: Some(605.0),

@@ -84,3 +84,23 @@ fn what_the_new_columns_cannot_hold_is_damage() {
         );
     }
 }
+
+#[test]
+fn what_an_asset_declared_is_kept_and_older_tables_are_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("assets.parquet");
+    let page = "<meta name=tdm-reservation content=1>";
+    let declaring = Asset {
+        declarations: crate::embedded::embedded_in_page(page).declarations,
+        ..crate::asset::tests::asset(1)
+    };
+    assert_eq!(declaring.declarations.len(), 1);
+    let assets = [declaring, crate::asset::tests::asset(2)];
+    write_assets(&path, &assets).unwrap();
+    assert_eq!(read_assets(&path).unwrap(), assets);
+    // A registry of somebody else's could hold anything.
+    let text = serde_json::to_string(&assets[0].declarations).unwrap();
+    let forged = text.replace("HTML meta", "\\u001b[2J");
+    assert!(sound_declarations(&path, Some(forged)).is_err());
+    assert_eq!(sound_declarations(&path, None).unwrap(), []);
+}

@@ -45,6 +45,11 @@ function strengthPart(index, number, card) {
   const meaning = certain
     ? "The files are the same, byte for byte: chance makes no such finding."
     : `${card.chance} findings like this one are expected by chance in this whole scan.`;
+  const facts = make("ul", { class: "facts" }, ...card.facts.map((fact) => make("li", null, fact)));
+  if (card.read) {
+    return make("section", null,
+      make("h4", null, "What is declared"), make("p", { class: "strength" }, foreign(card.read)), facts);
+  }
   const score = index.score[number];
   return make("section", null,
     make("h4", null, "How strong"),
@@ -52,7 +57,7 @@ function strengthPart(index, number, card) {
     make("p", { class: "meter" },
       make("meter", { min: 0, max: 1, low: 0.5, high: 0.75, optimum: 1, value: score, "aria-label": `Score ${score} of 1` }),
       ` score ${score.toFixed(3)} of 1: at 0.5 chance makes one in 10¹⁰ items, at 0.75 one in 10³⁰`),
-    make("ul", { class: "facts" }, ...card.facts.map((fact) => make("li", null, fact))));
+    facts);
 }
 
 function rightsPart(index, number, card, record) {
