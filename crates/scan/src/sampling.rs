@@ -1,7 +1,7 @@
 //! A part of the rows, drawn by chance: what a dataset holds, without reading all of it.
 //!
 //! Every file is a stratum of its own and gives rows in proportion to its length. A seed draws the
-//! same rows on every machine and in every order of the files.
+//! same rows wherever the files lie, and in every order of them.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -27,12 +27,12 @@ pub(crate) struct Sample {
 }
 
 impl Sample {
-    /// Draws rows of files with these names and lengths.
+    /// Draws rows of files with these digests and lengths.
     fn draw(files: &[(&str, u64)], sampling: Sampling) -> Self {
         let lengths: Vec<u64> = files.iter().map(|(_, length)| *length).collect();
         let shares = shares(&lengths, sampling.rows);
-        let rows = files.iter().zip(shares).map(|((name, length), share)| {
-            let mut random = Random::new(sampling.seed, name);
+        let rows = files.iter().zip(shares).map(|((digest, length), share)| {
+            let mut random = Random::new(sampling.seed, digest);
             draw(*length, share, &mut random)
         });
         Self {
@@ -60,7 +60,9 @@ impl Plan {
     /// Scans a sample of the rows in place of all.
     pub fn sample(&mut self, sampling: Sampling) {
         let files = self.files.iter();
-        let files: Vec<(&str, u64)> = files.map(|f| (f.name.as_str(), f.rows())).collect();
+        let files: Vec<(&str, u64)> = files
+            .map(|file| (file.identity.footer_blake3.as_str(), file.rows()))
+            .collect();
         self.sample = Some(Sample::draw(&files, sampling));
     }
 
@@ -132,10 +134,10 @@ fn draw(length: u64, count: u64, random: &mut Random) -> Vec<u64> {
 struct Random(blake3::OutputReader);
 
 impl Random {
-    fn new(seed: u64, name: &str) -> Self {
+    fn new(seed: u64, digest: &str) -> Self {
         let mut hasher = blake3::Hasher::new();
         hasher.update(b"sample").update(&seed.to_le_bytes());
-        hasher.update(name.as_bytes());
+        hasher.update(digest.as_bytes());
         Self(hasher.finalize_xof())
     }
 
