@@ -9,6 +9,8 @@ use crate::card::Region;
 
 /// Longer side of a drawing.
 const SIDE: f64 = 320.0;
+/// How far from the first corner its dot is.
+const INWARDS: f64 = 12.0;
 /// Base64 of the start of a JPEG that its size is looked for in; thumbnails carry no metadata.
 const HEAD: usize = 4096;
 
@@ -89,12 +91,28 @@ fn frame(finding: &Finding, item: (u32, u32), work: (u32, u32)) -> Option<String
         path.extend([format!("{letter}{} {}", unit(x), unit(y))]);
     }
     path.push('Z');
-    let (x, y) = (unit(corners[0].0), unit(corners[0].1));
+    let (x, y) = inside(&corners, (width, height));
     path.extend([format!(
-        "M{} {y}a4 4 0 1 0 8 0a4 4 0 1 0 -8 0",
-        unit(x - 4.0)
+        "M{} {}a4 4 0 1 0 8 0a4 4 0 1 0 -8 0",
+        unit(x - 4.0),
+        unit(y)
     )]);
     Some(path)
+}
+
+/// A place near the first corner, towards the middle of the frame and within the picture.
+fn inside(corners: &[(f64, f64); 4], (width, height): (f64, f64)) -> (f64, f64) {
+    let middle = |of: fn(&(f64, f64)) -> f64| corners.iter().map(of).sum::<f64>() / 4.0;
+    let (across, down) = (
+        middle(|c| c.0) - corners[0].0,
+        middle(|c| c.1) - corners[0].1,
+    );
+    let share = INWARDS / across.hypot(down).max(INWARDS);
+    let within = |place: f64, side: f64| place.min(side - INWARDS).max(INWARDS.min(side / 2.0));
+    (
+        within(corners[0].0 + share * across, width),
+        within(corners[0].1 + share * down, height),
+    )
 }
 
 /// The largest rectangle of the seen part's shape, mirrored and turned as the finding says,

@@ -69,7 +69,8 @@ fn measured_corners_are_drawn_with_a_dot_at_the_first() {
     };
     let path = frame_of(&finding, Side::Item).unwrap();
     assert!(path.starts_with("M160 40L160 120L80 120L80 40Z"), "{path}");
-    assert!(path.contains("M156 40a4 4"), "{path}");
+    // Twelve units from the corner, towards the middle.
+    assert!(path.contains("M147.5 48.5a4 4"), "{path}");
 }
 
 #[test]
