@@ -113,6 +113,9 @@ def check_links(browser, address, page, checks):
     other.wait_for_timeout(400)
     checks.that(link in other.inner_text("#detail .kind"), "a link to a finding opens it")
     other.context.close()
+    other, _, _ = opened(browser, f"{address}#%E0%A4%A", checks)
+    checks.that(shown(other) > 0, "an address that names nothing opens the page all the same")
+    other.context.close()
 
 
 def check_review(browser, address, page, checks):

@@ -31,6 +31,15 @@ function fillFilters(index, form) {
   options(form.holder, named.map(([key, name]) => [key, `${name || "not stated"} (${grouped(holders.get(key))})`]));
 }
 
+/** What an address names after its #; nothing where that is no text. */
+function named(hash) {
+  try {
+    return decodeURIComponent(hash.slice(1));
+  } catch {
+    return "";
+  }
+}
+
 class Browser {
   constructor(index) {
     this.index = index;
@@ -97,8 +106,7 @@ class Browser {
 
   /** Opens the finding that the address names. */
   follow() {
-    const id = decodeURIComponent(location.hash.slice(1));
-    const number = this.index.id.indexOf(id);
+    const number = this.index.id.indexOf(named(location.hash));
     if (number < 0) return;
     if (!this.numbers.includes(number)) {
       this.form.reset();
