@@ -42,7 +42,7 @@ pub(crate) struct Filter {
 
 /// Hold the results of a scan to limits.
 ///
-/// The limits are the table [gate] of a settings file: by verdict, by kind, by strength
+/// The limits are the table `gate` of a settings file: by verdict, by kind, by strength
 /// of the evidence, and min-coverage. Without --config those count that the scan was
 /// made with; without any, no finding over policy is let through.
 ///

@@ -60,8 +60,8 @@ fn work_values(work: &WorkUse, shares: &Shares) -> Value {
 /// Rows, seconds, words and pictures, each with its share of the dataset.
 fn extents(work: &WorkUse, shares: &Shares) -> Vec<String> {
     let mut extents = vec![format!(
-        "{} rows ({} of all rows)",
-        work.rows,
+        "{} ({} of all rows)",
+        counted(work.rows, "row"),
         percent(shares.rows(work))
     )];
     if work.seconds > 0.0 {
@@ -73,19 +73,25 @@ fn extents(work: &WorkUse, shares: &Shares) -> Vec<String> {
     }
     if work.words > 0 {
         extents.push(format!(
-            "{} words ({} of all words)",
-            work.words,
+            "{} ({} of all words)",
+            counted(work.words, "word"),
             percent(shares.words(work))
         ));
     }
     if work.pictures > 0 {
         extents.push(format!(
-            "{} pictures ({} of all pictures)",
-            work.pictures,
+            "{} ({} of all pictures)",
+            counted(work.pictures, "picture"),
             percent(shares.pictures(work))
         ));
     }
     extents
+}
+
+/// A number and its noun.
+fn counted(number: u64, noun: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {noun}{plural}")
 }
 
 fn percent(share: f64) -> String {
