@@ -5,8 +5,9 @@
 CLEARANCE is the program, FOLDER an empty folder to work in. Registers and scans fixtures/demo, writes
 every form, and reads each with a library of somebody else: jsonschema (typed messages, SARIF),
 mlcroissant (Croissant 1.1), cyclonedx-python-lib (CycloneDX 1.7), spdx-python-model (SPDX 3.0.1), csv,
-pyarrow and DuckDB. Then filters the dataset and reads it back (check_filtered.py), and signs and
-verifies it independently (verify_attestation.py). What has to be installed is in
+pyarrow and DuckDB. Then filters the dataset, and one of odd encodings and types (odd_parquet.py), and reads
+both back (check_filtered.py); signs and verifies independently (verify_attestation.py). What has to be
+installed is in
 scripts/requirements-check.txt.
 """
 
@@ -158,6 +159,12 @@ def main() -> int:
     check.script("check_filtered.py", dataset, args.folder / "clean", out)
     check.run(*filtering, "nulled", "--null-items")
     check.script("check_filtered.py", dataset, args.folder / "nulled", out, "--null-items")
+    check.script("odd_parquet.py", "odd")
+    odd = ("--column", "text=text", "--column", "kind=ignore", "--as-of", "2026-06-30")
+    check.run("scan", "odd", "--registry", "registry", "--out", "odd-out", *odd, allowed=(1,))
+    for folder, more in (("odd-clean", ()), ("odd-nulled", ("--null-items",))):
+        check.run("filter", "odd", "--findings", "odd-out", "--to", folder, *more)
+        check.script("check_filtered.py", "odd", folder, "odd-out", *more)
     for problem in check.problems:
         print(problem)
     return 1 if check.problems else 0
