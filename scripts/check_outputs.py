@@ -12,11 +12,17 @@ scripts/requirements-check.txt.
 """
 
 import argparse
+import contextlib
 import csv
+import io
 import json
+import random
+import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+import verify_attestation
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
@@ -127,6 +133,41 @@ def tables(out: Path, findings: int) -> list[str]:
     return [f"{who} reads {n} of {findings}" for who, n in counts.items() if n != findings]
 
 
+def tampered(out: Path, key: Path, folder: Path, rounds: int = 200) -> list[str]:
+    """Random changes of a signed output that verify_attestation.py does not name."""
+    draw, problems = random.Random(9), []
+    names = sorted(path.name for path in out.iterdir())
+    for number in range(rounds):
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(out, folder)
+        name = named = names[number % len(names)]
+        path = folder / name
+        data = bytearray(path.read_bytes())
+        place = draw.randrange(len(data))
+        how = draw.choice(("flip", "cut", "space", "drop", "remove", "add"))
+        if how == "flip":
+            data[place] ^= 1 << draw.randrange(8)
+        elif how == "cut":
+            del data[place:]
+        elif how == "space":
+            data[place:place] = b" "
+        elif how == "drop":
+            del data[place]
+        if how == "remove":
+            path.unlink()
+        elif how == "add":
+            named = name + ".old"
+            (folder / named).write_bytes(data)
+        else:
+            path.write_bytes(data)
+        said = io.StringIO()
+        with contextlib.redirect_stdout(said):
+            failed = verify_attestation.verify(folder, key, None)
+        if not failed or named not in said.getvalue():
+            problems.append(f"round {number}: {how} of {name} is not named")
+    return problems
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("program", type=lambda text: Path(text).resolve())
@@ -144,6 +185,8 @@ def main() -> int:
     check.expect("findings.parquet", tables(out, findings))
     check.run("verify", out, "--key", "me.key.pub", "--dataset", dataset, "--registry", "registry")
     check.script("verify_attestation.py", out, "--key", "me.key.pub", "--dataset", dataset)
+    key = args.folder / "me.key.pub"
+    check.expect("200 random changes", tampered(out, key, args.folder / "tampered"))
     check.run("report", out, "--format", "csv,sarif,json-lines", "--to", "forms")
     forms = args.folder / "forms"
     check.expect("messages.jsonl", messages(forms / "messages.jsonl"))

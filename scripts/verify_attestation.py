@@ -144,30 +144,35 @@ def main() -> int:
     parser.add_argument("--key", type=Path, required=True)
     parser.add_argument("--dataset", type=Path)
     args = parser.parse_args()
+    return 1 if verify(args.out, args.key, args.dataset) else 0
+
+
+def verify(out: Path, key: Path, dataset: Path | None) -> bool:
+    """Prints everything that is wrong; returns whether anything is."""
     try:
-        text = (args.out / ATTESTATION).read_bytes().decode()
-        statement, problems = check_envelope(text, read_public_key(args.key))
+        text = (out / ATTESTATION).read_bytes().decode()
+        statement, problems = check_envelope(text, read_public_key(key))
         if problems:
             # What an untrusted statement says is of no interest.
             raise ValueError("; ".join(problems))
         for key, expected in (("_type", STATEMENT_TYPE), ("predicateType", PREDICATE_TYPE)):
             if statement[key] != expected:
                 raise ValueError(f"{key} is {statement[key]!r}")
-        problems = check_files(args.out, statement["subject"])
+        problems = check_files(out, statement["subject"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         print(f"{ATTESTATION}: {error}")
-        return 1
+        return True
     try:
-        problems += check_summary(args.out, statement["predicate"])
+        problems += check_summary(out, statement["predicate"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         problems.append(f"summary.json: {error!r}")
-    if args.dataset:
-        problems += check_dataset(args.dataset, statement["predicate"]["dataset"])
+    if dataset:
+        problems += check_dataset(dataset, statement["predicate"]["dataset"])
     for problem in problems:
         print(problem)
     if not problems:
         print(f"holds: {len(statement['subject'])} files, signed {statement['predicate']['signedAt']}")
-    return 1 if problems else 0
+    return bool(problems)
 
 
 if __name__ == "__main__":
