@@ -106,11 +106,7 @@ pub struct Merged {
 /// Merges files of reviewers into `decisions.jsonl` in `out`. Of two decisions of one reviewer
 /// about one finding the later stands; on the same day that of the later file.
 pub(crate) fn merge_decisions(out: &Path, files: &[PathBuf]) -> Result<Merged> {
-    let mut known = BTreeSet::new();
-    each_line(&out.join(FINDINGS), |finding: Finding| {
-        known.insert(finding.finding_id);
-        Ok(())
-    })?;
+    let known = known_findings(out)?;
     let mut merged: BTreeMap<(String, String), ReviewDecision> = read_decisions(out)?
         .into_iter()
         .map(|decision| (key(&decision), decision))
@@ -140,6 +136,26 @@ pub(crate) fn merge_decisions(out: &Path, files: &[PathBuf]) -> Result<Merged> {
         decisions: merged.len(),
         unknown,
     })
+}
+
+fn known_findings(out: &Path) -> Result<BTreeSet<String>> {
+    let mut known = BTreeSet::new();
+    each_line(&out.join(FINDINGS), |finding: Finding| {
+        known.insert(finding.finding_id);
+        Ok(())
+    })?;
+    Ok(known)
+}
+
+/// The review of the findings in `out` in numbers. Decisions about findings that a scan does not
+/// make any more stay in their file and do not count.
+pub(crate) fn review_summary(out: &Path) -> Result<Option<ReviewSummary>> {
+    let mut decisions = read_decisions(out)?;
+    if !decisions.is_empty() {
+        let known = known_findings(out)?;
+        decisions.retain(|decision| known.contains(&decision.finding_id));
+    }
+    Ok(ReviewSummary::new(&decisions))
 }
 
 fn key(decision: &ReviewDecision) -> (String, String) {

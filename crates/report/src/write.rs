@@ -11,7 +11,7 @@ use clearance_scan::{Collected, FileTotals, Finding, Part};
 use serde::Serialize;
 
 use crate::attest::ATTESTATION;
-use crate::decisions::{Merged, ReviewSummary, merge_decisions, read_decisions};
+use crate::decisions::{Merged, ReviewSummary, merge_decisions, review_summary};
 use crate::error::{Error, Result};
 use crate::html::render_html;
 use crate::prevalence::SampleSummary;
@@ -48,10 +48,7 @@ pub fn write_all(
 pub(crate) fn finish(summary: &mut Summary, snapshot: &Snapshot, out: &Path) -> Result<()> {
     write_works(summary, snapshot, out)?;
     // Findings keep their ids; decisions about those that are still there stand.
-    if out.join(DECISIONS).exists() {
-        merge_decisions(out, &[])?;
-        summary.review = ReviewSummary::new(&read_decisions(out)?);
-    }
+    summary.review = review_summary(out)?;
     write_summary(summary, out)?;
     render_html(out)
 }
@@ -68,7 +65,7 @@ fn write_summary(summary: &Summary, out: &Path) -> Result<()> {
 pub fn review(out: &Path, files: &[PathBuf]) -> Result<(Merged, ReviewSummary)> {
     let mut summary = Summary::read(out)?;
     let merged = merge_decisions(out, files)?;
-    summary.review = ReviewSummary::new(&read_decisions(out)?);
+    summary.review = review_summary(out)?;
     write_summary(&summary, out)?;
     render_html(out)?;
     Ok((merged, summary.review.unwrap_or_default()))

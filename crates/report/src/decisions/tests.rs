@@ -86,6 +86,25 @@ fn later_decisions_of_a_reviewer_replace_earlier_ones() {
 }
 
 #[test]
+fn decisions_about_findings_of_an_earlier_scan_do_not_count() {
+    let out = results(3);
+    let file = file(
+        &out,
+        "Ada",
+        &[
+            (0, "confirmed", "2026-01-02"),
+            (2, "rejected", "2026-01-02"),
+        ],
+    );
+    merge_decisions(out.path(), &[file]).unwrap();
+    assert_eq!(review_summary(out.path()).unwrap().unwrap().reviewed, 2);
+    let fewer = [sample::picture(0)];
+    sample::write(out.path(), &sample::summary(&fewer), &fewer, &[]);
+    assert_eq!(review_summary(out.path()).unwrap().unwrap().reviewed, 1);
+    assert_eq!(read_decisions(out.path()).unwrap().len(), 2);
+}
+
+#[test]
 fn files_that_are_none_are_refused_by_name() {
     let out = results(1);
     let good = fs::read_to_string(file(&out, "Ada", &[(0, "confirmed", "2026-01-02")])).unwrap();
