@@ -10,7 +10,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use clearance_decode::{
-    Depth, Limits, Media, Source, decode_audio, decode_image, decode_text, read_source, sniff,
+    Depth, Limits, Media, Source, decode_audio, decode_image, decode_text, read_metadata,
+    read_source, sniff,
 };
 use clearance_index::embedded;
 
@@ -101,13 +102,11 @@ fn measure(path: &Path, repeat: usize, tallies: &mut BTreeMap<&'static str, Tall
     if !is_decoded {
         return;
     }
-    // What sniffing takes is paid by decoding already.
-    let (sniffing, _) = fastest(repeat, || sniff(&bytes, Some(&name)).is_some());
-    let (reading, declares) = fastest(repeat, || {
-        let found = embedded(&bytes, Some(&name), Depth::Declarations);
-        !found.declarations.is_empty()
+    let (reading, is_empty) = fastest(repeat, || {
+        read_metadata(&bytes, format, Depth::Declarations).is_empty()
     });
-    let reading = reading.saturating_sub(sniffing);
+    let found = embedded(&bytes, Some(&name), Depth::Declarations);
+    let declares = !is_empty && !found.declarations.is_empty();
     let tally = tallies.entry(format.as_str()).or_default();
     tally.files += 1;
     tally.bytes += bytes.len() as u64;

@@ -84,7 +84,7 @@ pub(crate) fn package_document(bytes: &[u8]) -> Option<Vec<u8>> {
 /// Refuses lists of files that would take more memory than their archive. Each entry of the list
 /// opens with a signature of its own (APPNOTE.TXT 4.3.12).
 fn check_file_count(bytes: &[u8]) -> Result<(), Unreadable> {
-    let signatures = bytes.windows(4).filter(|four| four == b"PK\x01\x02");
+    let signatures = memchr::memmem::find_iter(bytes, b"PK\x01\x02");
     if signatures.take(FILES_MAX + 1).count() > FILES_MAX {
         let detail = format!("EPUB of more than {FILES_MAX} files");
         return Err(Unreadable::new(Reason::Limit, detail));

@@ -27,13 +27,7 @@ pub(super) fn read(bytes: &[u8], collector: &mut Collector) {
     // Pages in UTF-16 hide their words behind zeros.
     let is_wide = head.iter().take(64).any(|&byte| byte == 0);
     let folded = head.to_ascii_lowercase();
-    let words: [&[u8]; 5] = [
-        b"tdm-",
-        b"dc.identifier",
-        b"dcterms.identifier",
-        b"citation_isbn",
-        b"citation_doi",
-    ];
+    let words: [&[u8]; 3] = [b"tdm-", b".identifier", b"citation_"];
     let is_wanted = |word: &&[u8]| find(&folded, word).is_some();
     if !is_wide && !collector.wants_everything() && !words.iter().any(is_wanted) {
         return;

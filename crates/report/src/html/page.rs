@@ -303,7 +303,13 @@ fn answer(summary: &Summary) -> String {
     if summary.findings == 0 {
         return "No registered work was found".to_owned();
     }
-    let matched = if summary.declarations.without_work > 0 {
+    let matched = if summary.works.is_empty() {
+        counted(
+            rows.matched,
+            "row declares something about its own use",
+            "rows declare something about their own use",
+        )
+    } else if summary.declarations.without_work > 0 {
         counted(
             rows.matched,
             "row contains registered works or declares something about its use",

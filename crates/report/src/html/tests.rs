@@ -640,6 +640,8 @@ fn declarations_alone_make_a_page() {
     assert!(summary.works.is_empty());
     let page = page_of(&summary, &findings, &[]);
     let text = visible_text(&page);
+    let answer = "3 rows declare something about their own use, 2 findings are over policy.";
+    assert!(text.contains(answer), "{text}");
     assert!(!text.contains("No registered work was found"), "{text}");
     assert!(
         text.contains("scanned against 460 registered works.\n"),

@@ -94,7 +94,10 @@ impl Policy {
         let by = said.by;
         let place = format!("{} in {}{}", by.scheme, by.place, quoted(&by.value));
         let reason = by.reason.iter().map(|it| format!(", {it}"));
-        let conditions = by.conditions.iter().map(|it| format!(", conditions: {it}"));
+        let conditions = by.conditions.iter();
+        // They may be another use's.
+        let conditions = conditions.filter(|_| said.answer == Answer::Conditional);
+        let conditions = conditions.map(|it| format!(", conditions: {it}"));
         let terms = by.policy_url.iter().map(|it| format!(", terms at {it}"));
         let is_signed = by.signature != Signature::None;
         let signature = is_signed.then(|| format!(", signature {}", by.signature));
