@@ -141,6 +141,20 @@ fn ready(out: &Path, options: &FilterOptions) -> Result<Ready> {
     if let Some(problem) = verification.first_problem() {
         return Err(Error::refused(out, format!("not acted on: {problem}")));
     }
+    if let Some(sample) = summary
+        .sample
+        .as_ref()
+        .filter(|_| !options.allow_incomplete)
+    {
+        let detail = format!(
+            "a sample of {} of {} rows was scanned; what is in the others is unknown",
+            summary.totals.rows.rows, sample.dataset_rows
+        );
+        return Err(Error::Incomplete {
+            path: out.to_owned(),
+            detail,
+        });
+    }
     if !summary.is_covered() && !options.allow_incomplete {
         let detail = format!(
             "the scan is incomplete: {:.1} % of the rows were examined; what is in the others is unknown",

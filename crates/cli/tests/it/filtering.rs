@@ -209,3 +209,36 @@ fn a_deny_list_names_rows_digests_and_uids() {
     assert_eq!(line["uid"], "=evil()");
     assert_eq!(line["item_digest"], place.findings("out")[0]["item_digest"]);
 }
+
+#[test]
+fn a_sample_is_verified_and_not_filtered_by() {
+    let place = Workplace::registered();
+    place.write_dataset("data/train.parquet");
+    place.write_dataset("data/more/test.parquet");
+    place.run(&[&SCAN[..], &["--sample", "7"]].concat());
+    let verified = place.run(&[
+        "verify",
+        "out",
+        "--dataset",
+        "data",
+        "--registry",
+        "registry",
+        "--rederive",
+        "7",
+    ]);
+    // Unsigned, and nothing else to say.
+    assert_eq!(verified.code, 3, "{}", verified.stdout);
+    assert!(
+        verified.stdout.contains("holds    derived again"),
+        "{}",
+        verified.stdout
+    );
+    let refused = place.run(&FILTER);
+    assert_eq!(refused.code, 2, "{}", refused.stderr);
+    assert!(
+        refused.stderr.contains("a sample of 7 of 12 rows"),
+        "{}",
+        refused.stderr
+    );
+    assert!(!place.path("clean").exists());
+}

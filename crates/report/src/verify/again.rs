@@ -105,7 +105,11 @@ fn chosen_rows(
             chosen.entry(place).or_default().insert(row);
         }
     }
-    let all: u64 = summary.totals.rows.rows;
+    // Of a sample only rows with findings are known to be in it.
+    let all = match &summary.sample {
+        Some(_) => 0,
+        None => summary.totals.rows.rows,
+    };
     for number in 0..options
         .rederive
         .min(usize::try_from(all).unwrap_or(usize::MAX))

@@ -201,6 +201,14 @@ impl<'a> Consistency<'a> {
         Ok(())
     }
 
+    /// Rows of a file; of one that a sample was drawn from more than were scanned.
+    fn rows_of(&self, file: usize) -> u64 {
+        let scanned = self.summary.totals.files[file].rows.rows;
+        let sample = self.summary.sample.as_ref();
+        let stratum = sample.and_then(|sample| sample.strata.get(file));
+        stratum.map_or(scanned, |stratum| stratum.rows.max(scanned))
+    }
+
     fn finding(&mut self, finding: &Finding, last: &mut Option<(u32, Finding)>) {
         let id = &finding.finding_id;
         let known = self.files.get(finding.file.as_str()).copied();
@@ -211,7 +219,7 @@ impl<'a> Consistency<'a> {
             ));
             return;
         };
-        let rows = self.summary.totals.files[file as usize].rows.rows;
+        let rows = self.rows_of(file as usize);
         if finding.row_index < 0 || finding.row_index as u64 >= rows {
             let row = finding.row_index;
             self.problems
