@@ -142,7 +142,8 @@ impl Explanation {
 
     /// What could be expected to be shown and is not.
     fn missing(&self) -> Option<String> {
-        if self.shown.is_some() {
+        // What an item declares is read, and there is nothing else to show of it.
+        if self.shown.is_some() || self.card.read.is_some() {
             return None;
         }
         let kept = match self.finding.media.as_str() {

@@ -24,10 +24,11 @@ impl Explanation {
         let media = finding.media.as_str();
         field("finding", &line(&finding.finding_id));
         field("kind", &format!("{}, {media}", kind(finding)));
-        field(
-            "work",
-            &format!("{} ({})", self.title(), line(&finding.work_id)),
-        );
+        let id = match finding.work_id.as_str() {
+            "" => String::new(),
+            id => format!(" ({})", line(id)),
+        };
+        field("work", &format!("{}{id}", self.title()));
         let by: Vec<&str> = self.work.creators.iter().map(String::as_str).collect();
         field("creators", &line(&by.join(", ")));
         let holder = self.work.rightsholder.as_deref();

@@ -28,8 +28,9 @@ function listLine(index, review, number) {
 }
 
 /** What is missing, when a picture, peaks or a passage could be expected. */
-function missing(index, number, shown) {
-  if (shown) return null;
+function missing(index, number, card, shown) {
+  // What an item declares is read, and there is nothing else to show of it.
+  if (shown || card.read) return null;
   const words = {
     a: "No peaks are kept for this finding.",
     i: "No pictures are kept for this finding.",
@@ -117,7 +118,7 @@ async function article(index, number, level) {
       make("code", null, foreign(index.id[number]))),
     figures(card, shown),
     await player(index, number, card),
-    missing(index, number, shown),
+    missing(index, number, card, shown),
     strengthPart(index, number, card),
     rightsPart(index, number, card, record),
   ].filter(Boolean);
