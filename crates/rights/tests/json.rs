@@ -62,6 +62,7 @@ fn a_reservation() {
         "territory": "CH|EU",
         "source": null,
         "evidence": null,
+        "catalog": null,
     });
     assert_eq!(to_value(&reservation).unwrap(), written);
     assert_eq!(from_value::<Reservation>(written).unwrap(), reservation);
@@ -83,6 +84,7 @@ fn a_license() {
         "derivatives": null,
         "price_class": null,
         "reference": null,
+        "catalog": null,
     });
     assert_eq!(to_value(&license).unwrap(), written);
     assert_eq!(from_value::<License>(written).unwrap(), license);
