@@ -253,6 +253,7 @@ pub(crate) fn summary(findings: &[Finding]) -> Summary {
             media_roots: Vec::new(),
             gate: None,
             declarations: true,
+            places: None,
         },
         tool: ToolSummary {
             name: "clearance".to_owned(),
@@ -336,6 +337,7 @@ fn count_finding(summary: &mut Summary, finding: &Finding) {
     match finding.kind {
         FindingKind::Declared => declarations.declared += 1,
         FindingKind::Stripped => declarations.stripped += 1,
+        FindingKind::Location => declarations.located += 1,
         _ => {}
     }
     if finding.work_id.is_empty() {

@@ -118,6 +118,9 @@ pub(crate) fn key(plan: &Plan, snapshot: &Snapshot, options: &ScanOptions) -> St
         options.decoy_share,
         options.declarations
     ));
+    if let Some(places) = &options.places {
+        key.add(&places.digest);
+    }
     key.finish()
 }
 

@@ -40,8 +40,8 @@ impl PathPattern {
         Ok(Self(pattern))
     }
 
-    /// Exactly one path, whatever letters are in it.
-    pub(crate) fn exactly(path: &str) -> Self {
+    /// Exactly one path in the one spelling, whatever letters are in it.
+    pub fn exactly(path: &str) -> Self {
         // As in robots.txt, these two stand for themselves when they are encoded.
         Self(path.replace('*', "%2A").replace('$', "%24") + "$")
     }
