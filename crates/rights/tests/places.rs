@@ -182,9 +182,10 @@ impl Case {
             }
         }
         let rejects = documents.iter().flat_map(|it| &it.rejects);
-        let rejects: String = rejects
-            .map(|it| format!("{}: {}; ", it.line, it.reason))
+        let rejects: Vec<String> = rejects
+            .map(|it| format!("{}: {}", it.line, it.reason))
             .collect();
+        let rejects = rejects.join("; ");
         let mut complaints = Vec::new();
         let mut complain = |column: &str, found: &str| {
             let (line, case, expected) = (self.line, self.cell("case"), self.cell(column));

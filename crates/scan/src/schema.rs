@@ -210,9 +210,8 @@ fn without_provenance(
     });
     let keep = |column: &MediaColumn| match column.holds {
         _ if overrides.contains_key(&column.name) => true,
-        Holds::File | Holds::Text => true,
+        Holds::File | Holds::Text | Holds::Origin => true,
         Holds::Path => !embedded && column.media != Some(Media::Text),
-        Holds::Origin => true,
         Holds::Url => {
             let named = sample::names_media(&column.name);
             !embedded && (has_size || named || column.media.is_some_and(|m| m != Media::Text))

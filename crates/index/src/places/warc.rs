@@ -31,7 +31,7 @@ fn records(input: impl BufRead, sources: &mut PlaceSources) {
         if sources.statements > STATEMENTS_MAX as u64 {
             return;
         }
-        let read = guard(|| Ok(reader.next_record(|target, http| is_wanted(target, http))));
+        let read = guard(|| Ok(reader.next_record(is_wanted)));
         match read {
             Ok(Ok(Some(record))) => add(&record, sources),
             Ok(Ok(None)) => return,

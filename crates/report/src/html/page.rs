@@ -371,14 +371,14 @@ fn declarations(summary: &DeclarationSummary) -> Option<String> {
         ),
     ];
     let said = said.into_iter().filter(|(number, ..)| *number > 0);
-    let said: String = said
-        .map(|(number, one, many)| format!("{}. ", counted(number, one, many)))
-        .collect();
+    let said = said.map(|(number, one, many)| counted(number, one, many));
+    let said: Vec<String> = said.collect();
+    let said = said.join(". ");
     let schemes = summary.schemes.iter();
     let schemes =
         schemes.map(|(scheme, findings)| format!("{} {}", line(scheme), count(*findings)));
     let schemes: Vec<String> = schemes.collect();
-    Some(format!("{said}By scheme: {}.", schemes.join(", ")))
+    Some(format!("{said}. By scheme: {}.", schemes.join(", ")))
 }
 
 fn question(policy: &PolicySummary) -> String {

@@ -113,16 +113,9 @@ fn decoded(bytes: &[u8]) -> Vec<u8> {
     let mut plain = Vec::with_capacity(bytes.len());
     let mut at = 0;
     while let Some(&byte) = bytes.get(at) {
-        match (byte, encoded(bytes, at)) {
-            (b'%', Some(value)) => {
-                plain.push(value);
-                at += 3;
-            }
-            _ => {
-                plain.push(byte);
-                at += 1;
-            }
-        }
+        let value = encoded(bytes, at);
+        plain.push(value.unwrap_or(byte));
+        at += if value.is_some() { 3 } else { 1 };
     }
     plain
 }
@@ -229,11 +222,9 @@ fn path_of(text: &str) -> Cow<'_, str> {
 fn is_plain(path: &str) -> bool {
     let mut before = 0;
     path.bytes().all(|byte| {
-        let is_plain = !must_be_encoded(byte)
-            && !matches!(byte, b'%' | b'\\')
-            && !(byte == b'.' && before == b'/');
+        let is_dot = byte == b'.' && before == b'/';
         before = byte;
-        is_plain
+        !(is_dot || must_be_encoded(byte) || matches!(byte, b'%' | b'\\'))
     })
 }
 

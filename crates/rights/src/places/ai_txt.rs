@@ -9,6 +9,7 @@ use crate::{Use, UseSet};
 
 use super::document::{Contest, Hosts, PlaceDocument, PlaceRule};
 use super::pattern::PathPattern;
+use super::robots::lines;
 
 /// Lines that are read.
 const LINES_MAX: usize = 100_000;
@@ -29,7 +30,7 @@ pub fn read_ai_txt(bytes: &[u8], host: &str, place: &str) -> PlaceDocument {
         document.reject(1, "a page of HTML in place of ai.txt: the site has none");
         return document;
     }
-    for (number, line) in text.split(['\n', '\r']).enumerate() {
+    for (number, line) in lines(text).enumerate() {
         let number = number as u32 + 1;
         if number as usize > LINES_MAX {
             document.reject(number, "more lines than are read");

@@ -75,7 +75,7 @@ fn tdmrep(reservation: Option<&str>, policy: Option<&str>, place: &str) -> Decla
 }
 
 /// `X-Robots-Tag`, and the value of a `robots` meta element, which is the same: `noai` and
-/// `noimageai` (introduced by DeviantArt, 2022), and `noindex` and `none`, which are about search.
+/// `noimageai` (introduced by an art platform in 2022), and `noindex` and `none`, which are about search.
 /// `media` is the media type of what was sent. `None` where nothing of that is said.
 pub fn robots_tag(value: &str, media: &str, place: &str) -> Option<Declaration> {
     let training: UseSet = [Use::Train, Use::TrainGenerative].into_iter().collect();

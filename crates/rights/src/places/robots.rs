@@ -29,21 +29,17 @@ struct Line<'t> {
 /// a dataset is left out, but for what it says to all.
 pub fn read_robots(bytes: &[u8], host: &str, place: &str) -> PlaceDocument {
     let mut document = PlaceDocument::new(place);
-    let text = match std::str::from_utf8(bytes) {
-        Ok(text) => std::borrow::Cow::Borrowed(text),
-        Err(_) => {
-            document.reject(
-                0,
-                "not UTF-8, as robots.txt must be (RFC 9309, section 2.3)",
-            );
-            let all = Declaration::new(Scheme::Robots, place, "");
-            let unknown = all.unknown(UseSet::TEXT_AND_DATA_MINING, "the file is not UTF-8");
-            document
-                .rules
-                .push(PlaceRule::everywhere(host, unknown, None));
-            String::from_utf8_lossy(bytes)
-        }
-    };
+    let text = String::from_utf8_lossy(bytes);
+    if std::str::from_utf8(bytes).is_err() {
+        document.reject(
+            0,
+            "not UTF-8, as robots.txt must be (RFC 9309, section 2.3)",
+        );
+        let all = Declaration::new(Scheme::Robots, place, "");
+        let unknown = all.unknown(UseSet::TEXT_AND_DATA_MINING, "the file is not UTF-8");
+        let rule = PlaceRule::everywhere(host, unknown, None);
+        document.rules.push(rule);
+    }
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     if text.trim_start().starts_with('<') {
         document.reject(
@@ -59,7 +55,7 @@ pub fn read_robots(bytes: &[u8], host: &str, place: &str) -> PlaceDocument {
         groups: Vec::new(),
         is_naming: false,
     };
-    for (number, line) in text.split(['\n', '\r']).enumerate() {
+    for (number, line) in lines(text).enumerate() {
         if number >= LINES_MAX {
             reader
                 .document
@@ -75,6 +71,12 @@ pub fn read_robots(bytes: &[u8], host: &str, place: &str) -> PlaceDocument {
         }
     }
     reader.finish()
+}
+
+/// The lines of a text of any system.
+pub(super) fn lines(text: &str) -> impl Iterator<Item = &str> {
+    let end = if text.contains('\n') { '\n' } else { '\r' };
+    text.split(end)
 }
 
 fn split(line: &str, number: u32) -> Option<Line<'_>> {

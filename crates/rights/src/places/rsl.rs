@@ -187,7 +187,7 @@ fn declaration(content: &RslElement, place: &str, doubts: &mut Vec<String>) -> D
         .map(|it| excerpt(&it.text))
         .find(|text| !text.is_empty());
     if new.answers.iter().any(|(_, it)| it == Answer::Conditional) {
-        new.conditions = conditions(content);
+        new.conditions = Some(conditions(content));
     }
     doubts.truncate(4);
     if doubts.is_empty() {
@@ -250,9 +250,8 @@ fn of_license(
         };
         match permitted {
             Some(uses) if uses.contains(each) => Some(permission),
-            Some(_) if is_unclear => Some(Answer::Unknown),
+            _ if is_unclear => Some(Answer::Unknown),
             Some(_) => Some(Answer::Deny),
-            None if is_unclear => Some(Answer::Unknown),
             // Terms for all uses alike.
             None if prohibited.is_empty() && is_limited => Some(Answer::Conditional),
             None => None,
@@ -273,16 +272,16 @@ fn is_paid(license: &RslElement) -> bool {
     })
 }
 
-fn conditions(content: &RslElement) -> Option<String> {
+fn conditions(content: &RslElement) -> String {
     let licenses = content.named("license");
     let payments = licenses.flat_map(|it| it.named("payment"));
-    let kinds = payments.filter_map(|it| it.attribute("type"));
-    let payment = kinds.filter(|kind| *kind != "free").next();
+    let mut kinds = payments.filter_map(|it| it.attribute("type"));
+    let payment = kinds.find(|kind| *kind != "free");
     let server = content.attribute("server").filter(|it| !it.is_empty());
     let said = match (payment, server) {
         (Some(payment), _) => format!("payment: {payment}"),
         (None, Some(server)) => format!("a license of {server}"),
         (None, None) => "those of the license".to_owned(),
     };
-    Some(excerpt(&said))
+    excerpt(&said)
 }

@@ -224,8 +224,7 @@ impl PlaceRules {
             let longest = group.iter().map(|&it| entry(it).pattern_bytes).max();
             let strongest = |it: &&u32| Some(entry(**it).pattern_bytes) == longest;
             match entry(group[0]).rank {
-                Rank::Each => declarations.push(self.declaration(group[0])),
-                Rank::First(_) => declarations.push(self.declaration(group[0])),
+                Rank::Each | Rank::First(_) => declarations.push(self.declaration(group[0])),
                 Rank::Longest(_) => {
                     let winners = group.iter().filter(strongest);
                     declarations.extend(winners.map(|&it| self.declaration(it)));
@@ -259,10 +258,10 @@ impl PlaceRules {
             new.place.clone_from(place);
         }
         if let Some(date) = date {
-            new.place.push_str(&format!(" of {date}"));
+            new.place = format!("{} of {date}", new.place);
         }
         if entry.line > 0 {
-            new.place.push_str(&format!(", line {}", entry.line));
+            new.place = format!("{}, line {}", new.place, entry.line);
         }
         new
     }

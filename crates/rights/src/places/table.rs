@@ -63,15 +63,14 @@ impl PlaceTable {
         }
         let key = [uses, answer, source, policy, conditions].map(str::to_owned);
         let known = self.said.get(&key).cloned();
-        let says = match known {
-            Some(says) => says,
-            None => {
-                let says = Arc::new(declaration(&key, place)?);
-                if self.said.len() < SHARED_MAX {
-                    self.said.insert(key, Arc::clone(&says));
-                }
-                says
+        let says = if let Some(says) = known {
+            says
+        } else {
+            let says = Arc::new(declaration(&key, place)?);
+            if self.said.len() < SHARED_MAX {
+                self.said.insert(key, Arc::clone(&says));
             }
+            says
         };
         Ok(PlaceRule {
             hosts,
