@@ -5,6 +5,7 @@
 //! the record names. Nothing is dropped silently: whatever is not understood is listed with its file,
 //! its line and the reason.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
@@ -33,6 +34,8 @@ const DEEPEST: usize = 64;
 const REJECTS_MAX: usize = 100_000;
 /// Statements that are read in all. What lays them out counts with 32 bits.
 const STATEMENTS_MAX: usize = 20_000_000;
+/// Length of all patterns in them.
+const PATTERN_BYTES_MAX: usize = 2 << 30;
 
 /// A file about places that was read.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -74,6 +77,9 @@ pub struct PlaceSources {
     /// All statements.
     pub statements: u64,
     digest: blake3::Hasher,
+    /// Names of headers in WARC files that said something.
+    answered: BTreeSet<String>,
+    pattern_bytes: usize,
 }
 
 impl PlaceSources {
@@ -111,6 +117,8 @@ impl PlaceSources {
                 None => self.reject(u64::from(reject.line), reject.reason),
             }
         }
+        let patterns = document.rules.iter().map(|rule| rule.path.as_str().len());
+        self.pattern_bytes += patterns.sum::<usize>();
         let statements = document.len() as u64;
         if let Some(file) = self.files.last_mut() {
             file.statements += statements;
@@ -144,8 +152,11 @@ pub fn read_places(paths: &[PathBuf]) -> Result<PlaceSources> {
     let mut sources = PlaceSources::default();
     for path in &found {
         read_file(path, &mut sources)?;
-        if sources.statements > STATEMENTS_MAX as u64 {
-            let detail = format!("more than {STATEMENTS_MAX} statements about places");
+        let is_too_much = sources.pattern_bytes > PATTERN_BYTES_MAX;
+        if sources.statements > STATEMENTS_MAX as u64 || is_too_much {
+            let detail = format!(
+                "more than {STATEMENTS_MAX} statements about places, or {PATTERN_BYTES_MAX} bytes of patterns"
+            );
             return Err(Error::catalog(path, detail));
         }
     }

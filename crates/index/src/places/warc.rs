@@ -96,7 +96,9 @@ fn add(record: &WarcRecord, sources: &mut PlaceSources) {
         let document = read_headers(&fields, place, &format!("headers of {place}"));
         // An answer without a word about use replaces an earlier one that had some.
         let name = format!("headers {}{}", address.host, address.path);
-        if !document.is_empty() || !document.rejects.is_empty() || http.status == 200 {
+        let is_empty = document.is_empty() && document.rejects.is_empty();
+        if !is_empty || http.status == 200 && sources.answered.contains(&name) {
+            sources.answered.insert(name.clone());
             keep(document.named(&name).dated(date), number, sources);
         }
     }

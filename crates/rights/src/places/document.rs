@@ -122,6 +122,8 @@ pub(super) struct CrawlRule {
 pub(super) struct Reference {
     /// The host that they are for.
     pub(super) host: String,
+    /// The path that they are for, where that is one alone.
+    pub(super) path: Option<String>,
     /// Where they are, in the one spelling of addresses.
     pub(super) address: String,
     /// What is declared where they are not at hand.
@@ -157,6 +159,8 @@ pub struct PlaceDocument {
     pub(super) references: Vec<Reference>,
     /// Its own address, for those that refer to it.
     pub(super) address: Option<String>,
+    /// Those of its rules that are about whatever host refers to it, by their position.
+    pub(super) relative: Vec<usize>,
 }
 
 impl PlaceDocument {
@@ -217,6 +221,7 @@ impl PlaceDocument {
         let Some(address) = spelled(at) else { return };
         self.references.push(Reference {
             host: host.to_owned(),
+            path: None,
             address,
             otherwise: PlaceRule::everywhere(host, says, line),
         });

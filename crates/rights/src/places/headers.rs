@@ -55,6 +55,7 @@ pub fn read_headers(headers: &[(&str, &str)], address: &str, place: &str) -> Pla
     }
     let path = PathPattern::exactly(&known.path);
     for reference in &mut document.references {
+        reference.path = Some(known.path.clone().into_owned());
         reference.otherwise.path = path.clone();
     }
     let said = said.into_iter().filter(|it| !it.answers.is_empty());

@@ -77,6 +77,9 @@ pub fn read_rsl(root: Result<&RslElement, &str>, address: &str, place: &str) -> 
                 continue;
             }
         };
+        if !url.contains("://") {
+            document.relative.push(document.rules.len());
+        }
         document.rules.push(PlaceRule {
             hosts: Hosts::Only(host),
             path: pattern,

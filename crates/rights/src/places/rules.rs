@@ -15,8 +15,8 @@ use crate::Use;
 use crate::signals::{Answer, Declaration, Embedded};
 
 use super::address::Address;
-use super::document::{Contest, Hosts, PlaceDocument, PlaceRule};
-use super::pattern::head_of;
+use super::document::{Contest, Hosts, PlaceDocument, PlaceRule, Reference};
+use super::pattern::{PathPattern, head_of};
 
 mod crawling;
 mod hosts;
@@ -124,25 +124,23 @@ impl PlaceRules {
                 .documents
                 .push((document.place.clone(), document.date));
             for (order, rule) in document.rules.iter().enumerate() {
-                let contest = builder.contest(&mut contests, number, rule);
-                builder.add(rule, None, number, order as u32, contest, (wanted, as_of));
+                let rank = builder.contest(&mut contests, number, rule.contest);
+                builder.add((rule, None), number, order as u32, rank, (wanted, as_of));
             }
-            for reference in &document.references {
+            for (place, reference) in document.references.iter().enumerate() {
                 let terms = at_hand.get(reference.address.as_str());
                 let Some(terms) = terms else {
                     let rule = &reference.otherwise;
-                    builder.add(rule, None, number, 0, Rank::Each, (wanted, as_of));
+                    builder.add((rule, None), number, 0, Rank::Each, (wanted, as_of));
                     continue;
                 };
-                // Its own host has the rules already.
-                let others = terms
-                    .rules
-                    .iter()
-                    .filter(|rule| rule.hosts != Hosts::Only(reference.host.clone()));
-                for (order, rule) in others.enumerate() {
-                    let contest = builder.contest(&mut contests, number, rule);
-                    let host = Some(reference.host.as_str());
-                    builder.add(rule, host, number, order as u32, contest, (wanted, as_of));
+                let terms = referred(terms, reference);
+                // No contest of the document's own has that number.
+                let contest = Contest::Longest(u32::MAX - place as u32);
+                let rank = builder.contest(&mut contests, number, contest);
+                for (order, (rule, path)) in terms.into_iter().enumerate() {
+                    let says = (rule, Some((reference.host.as_str(), path)));
+                    builder.add(says, number, order as u32, rank, (wanted, as_of));
                 }
             }
             if let Some(crawl) = &document.crawl {
@@ -317,31 +315,54 @@ fn current(documents: &[PlaceDocument], as_of: NaiveDate) -> Vec<&PlaceDocument>
     kept
 }
 
+/// The rules of terms for whoever refers to them, each with the paths that it is for there. Of terms
+/// for one path the longest pattern counts.
+fn referred<'t>(
+    terms: &'t PlaceDocument,
+    reference: &Reference,
+) -> Vec<(&'t PlaceRule, PathPattern)> {
+    let rules = terms.relative.iter().filter_map(|&place| terms.rules.get(place));
+    let Some(path) = &reference.path else {
+        // Its own host has the rules already.
+        let own = terms.address.as_deref().unwrap_or_default();
+        let is_own = own.split(['/', '?']).next() == Some(reference.host.as_str());
+        let rules = rules.filter(|_| !is_own);
+        return rules.map(|rule| (rule, rule.path.clone())).collect();
+    };
+    let matching: Vec<&PlaceRule> = rules.filter(|rule| rule.path.matches(path)).collect();
+    let length = |rule: &PlaceRule| rule.path.as_str().len();
+    let longest = matching.iter().map(|rule| length(rule)).max();
+    matching
+        .into_iter()
+        .filter(|rule| Some(length(rule)) == longest)
+        .map(|rule| (rule, PathPattern::exactly(path)))
+        .collect()
+}
+
 impl Builder {
     fn contest(
         &mut self,
         known: &mut BTreeMap<(u32, Contest), u32>,
         document: u32,
-        rule: &PlaceRule,
+        contest: Contest,
     ) -> Rank {
-        if rule.contest == Contest::Each {
+        if contest == Contest::Each {
             return Rank::Each;
         }
         let next = self.contests;
-        let number = *known.entry((document, rule.contest)).or_insert(next);
+        let number = *known.entry((document, contest)).or_insert(next);
         self.contests = self.contests.max(number + 1);
-        match rule.contest {
+        match contest {
             Contest::First(_) => Rank::First(number),
             Contest::Each | Contest::Longest(_) => Rank::Longest(number),
         }
     }
 
-    /// Adds a rule, if it counts on that day and says something about the use; `host` stands for its
-    /// own, where a site refers to terms elsewhere.
+    /// Adds a rule, if it counts on that day and says something about the use. A host and a pattern
+    /// beside it stand for its own, where a site refers to terms elsewhere.
     fn add(
         &mut self,
-        rule: &PlaceRule,
-        host: Option<&str>,
+        (rule, instead): (&PlaceRule, Option<(&str, PathPattern)>),
         document: u32,
         order: u32,
         rank: Rank,
@@ -360,15 +381,11 @@ impl Builder {
             Hosts::Domain(own) => (Scope::Domain, own),
             Hosts::Below(own) => (Scope::Below, own),
         };
-        let scope = if host.is_some() { Scope::Only } else { scope };
-        let line = rule.line.unwrap_or(0);
-        self.push(
-            (host.unwrap_or(own), scope),
-            rule.path.as_str(),
-            says,
-            (document, line, order),
-            rank,
-        );
+        let place = (document, rule.line.unwrap_or(0), order);
+        match &instead {
+            Some((host, path)) => self.push((host, Scope::Only), path.as_str(), says, place, rank),
+            None => self.push((own, scope), rule.path.as_str(), says, place, rank),
+        }
     }
 
     fn says(&mut self, says: &Arc<Declaration>) -> u32 {
@@ -429,6 +446,10 @@ impl Builder {
             while let Some(next) = raw.next_if(|next| *next.host == *hosts.name(host as u32)) {
                 let mut entry = next.entry;
                 entry.scope = next.scope;
+                // Whoever reads documents keeps to far less.
+                if patterns.len() + next.pattern.len() > u32::MAX as usize {
+                    continue;
+                }
                 if *next.pattern != *"/" {
                     entry.pattern_at = patterns.len() as u32;
                     patterns.push_str(&next.pattern);
