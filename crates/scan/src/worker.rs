@@ -14,7 +14,7 @@ use crate::exhibit::{View, views};
 use crate::pipeline::Examine;
 use crate::plan::ScanOptions;
 use crate::progress::Progress;
-use crate::reading::{ItemBytes, Contents, PrintedItem, Reader, Reading, Said, Trouble};
+use crate::reading::{Contents, ItemBytes, PrintedItem, Reader, Reading, Said, Trouble};
 use crate::schema::MediaColumn;
 use crate::source::{Item, Payload};
 

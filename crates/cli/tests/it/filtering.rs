@@ -252,7 +252,7 @@ fn a_sample_that_was_made_up_is_noticed() {
     let said_of = |change: &dyn Fn(&mut serde_json::Value)| {
         let mut changed = summary.clone();
         change(&mut changed);
-        place.write("out/summary.json", &serde_json::to_vec(&changed).unwrap());
+        place.write("out/summary.json", serde_json::to_vec(&changed).unwrap());
         let verified = place.run(&["verify", "out"]);
         assert_eq!(verified.code, 1, "{}", verified.stdout);
         verified.stdout
@@ -260,7 +260,10 @@ fn a_sample_that_was_made_up_is_noticed() {
     let said = said_of(&|summary| summary["sample"]["seed"] = 99.into());
     assert!(said.contains("not in the sample"), "{said}");
     let said = said_of(&|summary| summary["sample"]["over_policy"]["found"] = 0.into());
-    assert!(said.contains("the sample is not that of its rows"), "{said}");
+    assert!(
+        said.contains("the sample is not that of its rows"),
+        "{said}"
+    );
     let said = said_of(&|summary| summary["sample"]["dataset_rows"] = 4.into());
     assert!(said.contains("coverage is not that of its rows"), "{said}");
     let said = said_of(&|summary| {

@@ -70,7 +70,9 @@ pub(super) fn tally(
     each_line(&out.join(FINDINGS), |finding: Finding| {
         // An item that is no registered work is nobody's who is told.
         if wanted(&finding) && !finding.work_id.is_empty() {
-            let known = open.entry(finding.work_id.clone()).or_insert_with(Open::new);
+            let known = open
+                .entry(finding.work_id.clone())
+                .or_insert_with(Open::empty);
             known.add(&finding, policy.flags(finding.verdict));
         }
         Ok(())
@@ -94,7 +96,8 @@ pub(super) fn tally(
 }
 
 impl Open {
-    fn new() -> Self {
+    /// Of no finding yet.
+    fn empty() -> Self {
         let work = WorkUse {
             bytes: Some(0),
             ..WorkUse::default()

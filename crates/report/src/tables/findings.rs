@@ -132,7 +132,9 @@ pub(crate) fn finding_columns(findings: &[Finding]) -> Vec<ArrayRef> {
 }
 
 fn item_bytes(finding: &Finding) -> Option<i64> {
-    finding.item_bytes.and_then(|bytes| i64::try_from(bytes).ok())
+    finding
+        .item_bytes
+        .and_then(|bytes| i64::try_from(bytes).ok())
 }
 
 fn shares(findings: &[Finding], get: impl Fn(&Finding) -> Option<Vec<f32>>) -> ArrayRef {

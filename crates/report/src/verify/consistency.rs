@@ -13,8 +13,8 @@ use super::tables::TableCheck;
 use crate::error::{Error, Result};
 use crate::lines::each_line;
 use crate::summary::{DeclarationSummary, Summary, WorkSummary, coverage};
-use crate::write::RowsOverPolicy;
 use crate::tables::read_coverage;
+use crate::write::RowsOverPolicy;
 use crate::write::{EXHIBITS, FINDINGS, FINDINGS_TABLE};
 
 /// Problems listed; beyond them a number says how many more there are.
@@ -109,7 +109,10 @@ impl<'a> Consistency<'a> {
 
     /// Whether a row was left out by the sample.
     fn is_left_out(&self, file: u32, row: i64) -> bool {
-        let drawn = self.drawn.as_ref().and_then(|drawn| drawn.get(file as usize));
+        let drawn = self
+            .drawn
+            .as_ref()
+            .and_then(|drawn| drawn.get(file as usize));
         drawn.is_some_and(|rows| {
             let row = u64::try_from(row);
             row.map_or(true, |row| rows.binary_search(&row).is_err())
