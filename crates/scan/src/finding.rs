@@ -7,7 +7,7 @@ use clearance_rights::{Decision, LinkedWork, Policy, Verdict};
 use serde::{Deserialize, Serialize};
 
 use crate::places::Located;
-use crate::reading::Said;
+use crate::reading::{ItemBytes, Said};
 
 /// What a finding is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -84,6 +84,9 @@ pub struct Finding {
     pub item_index: i32,
     /// BLAKE3 of the item's bytes, hexadecimal; of its address for the kind `location`.
     pub item_digest: String,
+    /// How many they are; nothing when it was read from a fingerprint table that does not say.
+    #[serde(default)]
+    pub item_bytes: Option<u64>,
     /// The item's medium.
     pub media: Media,
     /// The work; empty for an item that declares something and is not known to be one.
@@ -225,7 +228,7 @@ pub(crate) struct Place<'a> {
 /// no record, which a sound registry does not have.
 pub(crate) fn judge(
     place: Place<'_>,
-    item_digest: &str,
+    source: ItemBytes,
     media: Media,
     found: &Match,
     snapshot: &Snapshot,
@@ -240,7 +243,8 @@ pub(crate) fn judge(
         row_index: place.row_index,
         column_name: place.column_name.to_owned(),
         item_index: place.item_index,
-        item_digest: item_digest.to_owned(),
+        item_digest: source.hex(),
+        item_bytes: source.length,
         media,
         work_id: asset.work_id.clone(),
         asset_id: asset.asset_id.clone(),
@@ -279,7 +283,7 @@ pub(crate) fn declared(
         kind: FindingKind::Declared,
         ..read(
             place,
-            (said.digest, said.media),
+            (said.source, said.media),
             &said.embedded,
             decision,
             policy,
@@ -293,9 +297,11 @@ pub(crate) fn located(place: Place<'_>, found: &Located, policy: &Policy) -> Fin
     Finding {
         finding_id: id(place, "location", 0.0, None),
         kind: FindingKind::Location,
+        // An address is no item, and has none of its bytes.
+        item_bytes: None,
         ..read(
             place,
-            (found.digest, found.media),
+            (found.source, found.media),
             &found.embedded,
             decision,
             policy,
@@ -306,7 +312,7 @@ pub(crate) fn located(place: Place<'_>, found: &Located, policy: &Policy) -> Fin
 /// A finding of what was read and not recognized, but for its id, its kind and its work.
 fn read(
     place: Place<'_>,
-    (digest, media): ([u8; 32], Media),
+    (source, media): (ItemBytes, Media),
     embedded: &Embedded,
     decision: Decision,
     policy: &Policy,
@@ -317,7 +323,8 @@ fn read(
         row_index: place.row_index,
         column_name: place.column_name.to_owned(),
         item_index: place.item_index,
-        item_digest: blake3::Hash::from_bytes(digest).to_hex().to_string(),
+        item_digest: source.hex(),
+        item_bytes: source.length,
         media,
         work_id: String::new(),
         asset_id: String::new(),

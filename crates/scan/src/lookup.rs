@@ -96,7 +96,7 @@ fn same_finding(
     };
     let (media, policy) = (examined.media, &options.policy);
     let number = examined.matches.iter().position(|found| {
-        judge(place, &examined.digest, media, found, snapshot, policy)
+        judge(place, examined.source, media, found, snapshot, policy)
             .is_some_and(|again| again.finding_id == finding.finding_id)
     })?;
     let view = examined.views.get(number).cloned().unwrap_or_default();
@@ -124,7 +124,7 @@ fn place_of(finding: &Finding) -> (&str, i64, &str, i32) {
 }
 
 /// Runs `examiner` over the rows of the findings alone, and hands each outcome on with its place.
-fn revisit<E: Examine>(
+pub(crate) fn revisit<E: Examine>(
     plan: &Plan,
     findings: &[&Finding],
     examiner: &E,

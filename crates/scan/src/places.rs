@@ -1,9 +1,11 @@
 //! Addresses of items and rows, looked up in rules about places.
 
 use clearance_decode::{Media, media_of_name};
+use clearance_rights::Use;
 use clearance_rights::places::PlaceRules;
-use clearance_rights::signals::Embedded;
+use clearance_rights::signals::{Answer, Embedded, Scheme};
 
+use crate::reading::ItemBytes;
 use crate::schema::{MediaColumn, named_media};
 use crate::source::Payload;
 
@@ -19,8 +21,8 @@ pub struct Places {
 /// What is declared about an address in a dataset.
 #[derive(Debug)]
 pub(crate) struct Located {
-    /// BLAKE3 of the address as it stands in its cell.
-    pub(crate) digest: [u8; 32],
+    /// The address as it stands in its cell.
+    pub(crate) source: ItemBytes,
     /// The medium of what is there, as far as its column and its name tell.
     pub(crate) media: Media,
     /// The declarations, of which at least one is more than a permission.
@@ -49,8 +51,24 @@ pub(crate) fn located(
         // What has sizes and no name is a picture: nothing else of that kind is taken for an item.
         .unwrap_or(Media::Image);
     Some(Box::new(Located {
-        digest: *blake3::hash(address.as_bytes()).as_bytes(),
+        source: ItemBytes::of(address.as_bytes()),
         media,
         embedded,
     }))
+}
+
+/// What is left of `found` beside what the file at that address declares itself: in TDMRep the file
+/// goes before its site (W3C Community Group report, section on precedence).
+pub(crate) fn behind(
+    mut found: Box<Located>,
+    said: &Embedded,
+    planned: Use,
+) -> Option<Box<Located>> {
+    let is_tdmrep = |scheme| scheme == Scheme::Tdmrep;
+    if said.declarations.iter().any(|it| is_tdmrep(it.scheme)) {
+        let declarations = &mut found.embedded.declarations;
+        declarations.retain(|it| !is_tdmrep(it.scheme));
+    }
+    let answer = found.embedded.answer(planned)?.answer;
+    (answer > Answer::Allow).then_some(found)
 }

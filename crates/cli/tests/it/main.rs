@@ -21,4 +21,5 @@ mod recording;
 mod registering;
 mod robustness;
 mod scanning;
+mod verdicts;
 mod workplace;
