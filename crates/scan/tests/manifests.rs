@@ -14,6 +14,8 @@ use arrow_array::{
 use arrow_schema::{DataType, Field, Fields, Schema, TimeUnit};
 use clearance_scan::{Holds, Overrides, Plan};
 use parquet::arrow::ArrowWriter;
+use parquet::file::metadata::KeyValue;
+use parquet::file::properties::WriterProperties;
 
 const PAGE: &str = include_str!("../MANIFESTS.md");
 const ROWS: usize = 4;
@@ -396,10 +398,30 @@ impl Family {
         let batch = RecordBatch::try_new(Arc::clone(&schema), arrays).unwrap();
         let path = folder.join("part-00000.parquet");
         let file = std::fs::File::create(&path).unwrap();
-        let mut writer = ArrowWriter::try_new(file, schema, None).unwrap();
+        let metadata = self.features().map(|features| {
+            let pair = KeyValue::new("huggingface".to_owned(), features);
+            vec![pair]
+        });
+        let properties = WriterProperties::builder().set_key_value_metadata(metadata);
+        let properties = Some(properties.build());
+        let mut writer = ArrowWriter::try_new(file, schema, properties).unwrap();
         writer.write(&batch).unwrap();
         writer.close().unwrap();
         path
+    }
+
+    /// What the `datasets` library writes beside a schema with files in it.
+    fn features(&self) -> Option<String> {
+        let files = self.columns.iter().filter_map(|column| {
+            let Values::File { path, .. } = column.values else {
+                return None;
+            };
+            let kind = if path.ends_with(".wav") { "Audio" } else { "Image" };
+            Some(format!("\"{}\": {{\"_type\": \"{kind}\"}}", column.name))
+        });
+        let files: Vec<String> = files.collect();
+        let files = files.join(", ");
+        (!files.is_empty()).then(|| format!("{{\"info\": {{\"features\": {{{files}}}}}}}"))
     }
 
     /// The family's line of the page: what each column is read as.
@@ -409,7 +431,9 @@ impl Family {
         let read = match Plan::with_places(&[path], &Overrides::new()) {
             Ok(plan) => {
                 let columns = plan.files[0].columns.iter().map(|column| {
-                    let media = column.media.map_or("file", clearance_decode::Media::as_str);
+                    let media = column
+                        .media
+                        .map_or("file of any medium", clearance_decode::Media::as_str);
                     let holds = match column.holds {
                         Holds::File => media.to_owned(),
                         Holds::Path => format!("{media}, by its path"),
