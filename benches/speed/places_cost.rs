@@ -7,7 +7,6 @@
 //! `places_cost FOLDER` measures on one thread: reading the rules, laying them out, reading the column
 //! of addresses alone, and reading it and looking each address up. One JSON line.
 
-use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
@@ -93,12 +92,8 @@ fn write(folder: &Path, rows: u64, rules: u64) -> anyhow::Result<()> {
                     url.push_str("img.");
                 }
                 let picture = random.below(1 << 30);
-                let _ = write!(
-                    url,
-                    "{}/photos/{}/{picture:x}.jpg",
-                    host(number),
-                    random.below(97)
-                );
+                let (host, folder) = (host(number), random.below(97));
+                url.push_str(&[host, format!("/photos/{folder}/{picture:x}.jpg")].concat());
                 Some(url)
             })
             .collect();

@@ -416,7 +416,11 @@ impl Family {
             let Values::File { path, .. } = column.values else {
                 return None;
             };
-            let kind = if path.ends_with(".wav") { "Audio" } else { "Image" };
+            let kind = if path.ends_with(".wav") {
+                "Audio"
+            } else {
+                "Image"
+            };
             Some(format!("\"{}\": {{\"_type\": \"{kind}\"}}", column.name))
         });
         let files: Vec<String> = files.collect();

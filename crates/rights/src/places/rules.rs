@@ -321,7 +321,10 @@ fn referred<'t>(
     terms: &'t PlaceDocument,
     reference: &Reference,
 ) -> Vec<(&'t PlaceRule, PathPattern)> {
-    let rules = terms.relative.iter().filter_map(|&place| terms.rules.get(place));
+    let rules = terms
+        .relative
+        .iter()
+        .filter_map(|&place| terms.rules.get(place));
     let Some(path) = &reference.path else {
         // Its own host has the rules already.
         let own = terms.address.as_deref().unwrap_or_default();
