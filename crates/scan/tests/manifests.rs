@@ -413,14 +413,10 @@ impl Family {
     /// What the `datasets` library writes beside a schema with files in it.
     fn features(&self) -> Option<String> {
         let files = self.columns.iter().filter_map(|column| {
-            let Values::File { path, .. } = column.values else {
+            let Values::File { bytes, .. } = column.values else {
                 return None;
             };
-            let kind = if path.ends_with(".wav") {
-                "Audio"
-            } else {
-                "Image"
-            };
+            let kind = if bytes == Some(WAV) { "Audio" } else { "Image" };
             Some(format!("\"{}\": {{\"_type\": \"{kind}\"}}", column.name))
         });
         let files: Vec<String> = files.collect();
