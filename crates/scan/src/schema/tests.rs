@@ -74,7 +74,14 @@ fn fineweb_is_its_text_and_not_the_address_of_the_page() {
         ),
         ("token_count", DataType::Int64, Sample::default()),
     ]);
-    assert_eq!(found, [("text".to_owned(), Holds::Text, Some(Media::Text))]);
+    // Where the page was is no item; it is looked up in rules about places.
+    assert_eq!(
+        found,
+        [
+            ("text".to_owned(), Holds::Text, Some(Media::Text)),
+            ("url".to_owned(), Holds::Origin, Some(Media::Text)),
+        ]
+    );
 }
 
 #[test]
