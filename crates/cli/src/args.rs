@@ -3,6 +3,7 @@
 pub(crate) mod acting;
 pub(crate) mod proof;
 pub(crate) mod record;
+pub(crate) mod stamp;
 
 use std::path::PathBuf;
 
@@ -96,6 +97,8 @@ pub(crate) enum Command {
     Log(record::LogCommand),
     /// Sign the output folder of a scan
     Sign(proof::Sign),
+    /// Write what you declare about their use into copies of your files
+    Stamp(stamp::Stamp),
     /// Write statements of use for every rightsholder
     Statements(acting::Statements),
     /// Verify the output folder of a scan

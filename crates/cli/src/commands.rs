@@ -15,6 +15,7 @@ pub(crate) mod owners;
 pub(crate) mod register;
 pub(crate) mod report;
 pub(crate) mod scan;
+pub(crate) mod stamp;
 pub(crate) mod verify;
 
 use std::sync::Arc;

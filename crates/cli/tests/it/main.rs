@@ -20,4 +20,5 @@ mod recording;
 mod registering;
 mod robustness;
 mod scanning;
+mod stamping;
 mod workplace;
