@@ -82,7 +82,7 @@ pub fn judge_findings(
     now.set_works(works);
     if let Some(sample) = &summary.sample {
         let over_policy = over_policy.of(&now.totals.files);
-        now.sample = Some(sample.judged_again(&now.totals, &over_policy));
+        now.set_sample(sample.judged_again(&now.totals, &over_policy));
     }
     let decisions = before.join(DECISIONS);
     if decisions.exists() {

@@ -193,7 +193,7 @@ fn write_case(
     Ok(())
 }
 
-const STATEMENT_COLUMNS: [&str; 21] = [
+const STATEMENT_COLUMNS: [&str; 22] = [
     "case_id",
     "rightsholder",
     "work_id",
@@ -209,6 +209,7 @@ const STATEMENT_COLUMNS: [&str; 21] = [
     "share_of_words",
     "pictures",
     "share_of_pictures",
+    "item_bytes",
     "reserved",
     "licensed",
     "unreserved",
@@ -249,6 +250,7 @@ fn statement_record(statement: &Statement, work: &WorkUse, shares: &Shares) -> V
         shares.words(work).to_string(),
         work.pictures.to_string(),
         shares.pictures(work).to_string(),
+        work.bytes.map(|bytes| bytes.to_string()).unwrap_or_default(),
         verdict("reserved"),
         verdict("licensed"),
         verdict("unreserved"),

@@ -30,6 +30,7 @@ pub(crate) fn picture(row: i64) -> Finding {
         column_name: "image".to_owned(),
         item_index: 0,
         item_digest: "ab".repeat(32),
+        item_bytes: Some(48_300),
         media: Media::Image,
         work_id: "W-1".to_owned(),
         asset_id: "W-1/master".to_owned(),

@@ -115,7 +115,8 @@ impl DeclarationSummary {
 /// How much of the dataset was examined.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Coverage {
-    /// Share of the rows that are clear or matched, 0 to 1.
+    /// Share of the dataset's rows that are clear or matched, 0 to 1; rows that a sample left out
+    /// are neither.
     pub examined_share: f64,
     /// Every item of every row was read from start to end.
     pub complete: bool,
@@ -304,7 +305,7 @@ impl Summary {
         settings: RunSettings,
         tool: ToolSummary,
     ) -> Self {
-        let coverage = coverage(&totals);
+        let coverage = coverage(&totals, None);
         let decoys = decoy_estimates(&totals.media);
         Self {
             schema_version: SCHEMA_VERSION,
@@ -364,6 +365,12 @@ impl Summary {
             .sort_by_key(|work| std::cmp::Reverse(work.findings));
     }
 
+    /// Says of which dataset the rows are a sample: others of it were not examined.
+    pub(crate) fn set_sample(&mut self, sample: SampleSummary) {
+        self.coverage = coverage(&self.totals, Some(&sample));
+        self.sample = Some(sample);
+    }
+
     /// Reads the summary of an output folder.
     pub fn read(out: &Path) -> Result<Self> {
         let path = out.join(SUMMARY);
@@ -421,21 +428,24 @@ fn describe(work_id: &str, snapshot: &Snapshot) -> WorkSummary {
     }
 }
 
-pub(crate) fn coverage(totals: &Totals) -> Coverage {
+/// How much of the dataset was examined: of all its rows, also where a sample of them was scanned.
+pub(crate) fn coverage(totals: &Totals, sample: Option<&SampleSummary>) -> Coverage {
     let rows = &totals.rows;
+    let dataset_rows = sample.map_or(rows.rows, |sample| sample.dataset_rows);
     let examined = (rows.clear + rows.matched) as f64;
     let media = &totals.media;
     let whole = [&media.audio, &media.image, &media.text, &media.unknown]
         .iter()
         .all(|items| items.unreadable + items.skipped + items.partial == 0);
     let sound = totals.files.iter().all(|file| file.damage.is_none());
+    let all = rows.unreadable + rows.skipped == 0 && dataset_rows <= rows.rows;
     Coverage {
-        examined_share: if rows.rows == 0 {
+        examined_share: if dataset_rows == 0 {
             1.0
         } else {
-            examined / rows.rows as f64
+            examined / dataset_rows as f64
         },
-        complete: whole && sound && rows.unreadable + rows.skipped == 0,
+        complete: whole && sound && all,
     }
 }
 

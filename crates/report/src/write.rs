@@ -142,7 +142,7 @@ fn write_tables(
     if let Some(sampled) = &collected.sampled {
         let totals = &collected.totals;
         let over_policy = over_policy.of(&totals.files);
-        summary.sample = Some(SampleSummary::new(sampled, totals, &over_policy));
+        summary.set_sample(SampleSummary::new(sampled, totals, &over_policy));
     }
     files.close()
 }

@@ -6,7 +6,7 @@ use clearance_rights::signals::{Answer, Embedded, Scheme, Signature};
 use clearance_rights::{Decision, LinkedWork, Policy, Verdict};
 use serde::{Deserialize, Serialize};
 
-use crate::reading::Said;
+use crate::reading::{ItemBytes, Said};
 
 /// What a finding is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -80,6 +80,9 @@ pub struct Finding {
     pub item_index: i32,
     /// BLAKE3 of the item's bytes, hexadecimal.
     pub item_digest: String,
+    /// How many they are; nothing when it was read from a fingerprint table that does not say.
+    #[serde(default)]
+    pub item_bytes: Option<u64>,
     /// The item's medium.
     pub media: Media,
     /// The work; empty for an item that declares something and is not known to be one.
@@ -221,7 +224,7 @@ pub(crate) struct Place<'a> {
 /// no record, which a sound registry does not have.
 pub(crate) fn judge(
     place: Place<'_>,
-    item_digest: &str,
+    source: ItemBytes,
     media: Media,
     found: &Match,
     snapshot: &Snapshot,
@@ -236,7 +239,8 @@ pub(crate) fn judge(
         row_index: place.row_index,
         column_name: place.column_name.to_owned(),
         item_index: place.item_index,
-        item_digest: item_digest.to_owned(),
+        item_digest: source.hex(),
+        item_bytes: source.length,
         media,
         work_id: asset.work_id.clone(),
         asset_id: asset.asset_id.clone(),
@@ -275,7 +279,8 @@ pub(crate) fn declared(
         row_index: place.row_index,
         column_name: place.column_name.to_owned(),
         item_index: place.item_index,
-        item_digest: blake3::Hash::from_bytes(said.digest).to_hex().to_string(),
+        item_digest: said.source.hex(),
+        item_bytes: said.source.length,
         media: said.media,
         work_id: work_id.to_owned(),
         asset_id: String::new(),

@@ -96,7 +96,7 @@ fn same_finding(
     };
     let (media, policy) = (examined.media, &options.policy);
     let number = examined.matches.iter().position(|found| {
-        judge(place, &examined.digest, media, found, snapshot, policy)
+        judge(place, examined.source, media, found, snapshot, policy)
             .is_some_and(|again| again.finding_id == finding.finding_id)
     })?;
     let view = examined.views.get(number).cloned().unwrap_or_default();

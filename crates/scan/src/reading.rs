@@ -26,11 +26,34 @@ impl From<Unreadable> for Trouble {
     }
 }
 
+/// What is known of an item's bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ItemBytes {
+    /// Their BLAKE3.
+    pub(crate) digest: [u8; 32],
+    /// How many there are. Fingerprint tables of earlier programs do not say.
+    pub(crate) length: Option<u64>,
+}
+
+impl ItemBytes {
+    pub(crate) fn of(bytes: &[u8]) -> Self {
+        Self {
+            digest: *blake3::hash(bytes).as_bytes(),
+            length: Some(bytes.len() as u64),
+        }
+    }
+
+    /// The digest in hexadecimal.
+    pub(crate) fn hex(&self) -> String {
+        blake3::Hash::from_bytes(self.digest).to_hex().to_string()
+    }
+}
+
 /// What an item declares about its own use.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Said {
-    /// BLAKE3 of the item's bytes.
-    pub(crate) digest: [u8; 32],
+    /// The item's bytes.
+    pub(crate) source: ItemBytes,
     /// The medium of its format, whether it could be read or not.
     pub(crate) media: Media,
     /// At least one declaration.
@@ -39,9 +62,9 @@ pub(crate) struct Said {
 
 impl Said {
     /// `None` for an item that declares nothing.
-    fn new(digest: [u8; 32], media: Media, embedded: Embedded) -> Option<Arc<Self>> {
+    fn new(source: ItemBytes, media: Media, embedded: Embedded) -> Option<Arc<Self>> {
         let new = Self {
-            digest,
+            source,
             media,
             embedded,
         };
@@ -88,8 +111,7 @@ pub(crate) enum Contents {
 /// An item that was read.
 #[derive(Debug)]
 pub(crate) struct PrintedItem {
-    /// BLAKE3 of its bytes.
-    pub(crate) digest: [u8; 32],
+    pub(crate) source: ItemBytes,
     /// Seconds, pixels, words.
     pub(crate) extent: f64,
     /// Why only a part could be read, if so.
@@ -161,14 +183,18 @@ impl Reader<'_> {
                 name,
                 digest,
             } => {
+                let source = ItemBytes {
+                    digest,
+                    length: Some(bytes.len() as u64),
+                };
                 let read = read_item(&bytes, name.as_deref(), media, false, self.limits);
                 let known = read.media.filter(|_| self.declarations);
                 Reading {
                     item: read
                         .print
                         .map_err(Trouble::from)
-                        .and_then(|printed| finished(printed, digest)),
-                    said: known.and_then(|media| Said::new(digest, media, read.embedded)),
+                        .and_then(|printed| finished(printed, source)),
+                    said: known.and_then(|media| Said::new(source, media, read.embedded)),
                 }
             }
         }
@@ -180,14 +206,14 @@ impl Reader<'_> {
             let detail = format!("{bytes} bytes of text, {} allowed", self.limits.text_bytes);
             return Reading::trouble(Unreadable::new(Reason::Limit, detail).into());
         }
-        let digest = *blake3::hash(text.as_bytes()).as_bytes();
+        let source = ItemBytes::of(text.as_bytes());
         let said = if self.declarations && is_page(&text) {
-            Said::new(digest, Media::Text, embedded_in_page(&text))
+            Said::new(source, Media::Text, embedded_in_page(&text))
         } else {
             None
         };
         Reading {
-            item: finished(print_string(text), digest),
+            item: finished(print_string(text), source),
             said,
         }
     }
@@ -198,10 +224,10 @@ fn is_page(text: &str) -> bool {
     text.trim_start().starts_with('<') && text.contains("tdm-")
 }
 
-fn finished(printed: ItemPrint, digest: [u8; 32]) -> Result<Box<PrintedItem>, Trouble> {
+fn finished(printed: ItemPrint, source: ItemBytes) -> Result<Box<PrintedItem>, Trouble> {
     let extent = guard(|| Ok(printed.print.extent()))?;
     Ok(Box::new(PrintedItem {
-        digest,
+        source,
         extent,
         partial: printed.partial,
         print: printed.print,

@@ -26,21 +26,23 @@ pub(crate) struct Sample {
     pub(crate) rows: Vec<Vec<u64>>,
 }
 
-impl Sample {
-    /// Draws rows of files with these digests and lengths.
-    fn draw(files: &[(&str, u64)], sampling: Sampling) -> Self {
+impl Sampling {
+    /// The rows that are drawn of files with these BLAKE3 digests of their footers (hexadecimal)
+    /// and these numbers of rows: for each file rising.
+    ///
+    /// Takes memory for all rows that are drawn.
+    pub fn draw(&self, files: &[(&str, u64)]) -> Vec<Vec<u64>> {
         let lengths: Vec<u64> = files.iter().map(|(_, length)| *length).collect();
-        let shares = shares(&lengths, sampling.rows);
+        let shares = shares(&lengths, self.rows);
         let rows = files.iter().zip(shares).map(|((digest, length), share)| {
-            let mut random = Random::new(sampling.seed, digest);
+            let mut random = Random::new(self.seed, digest);
             draw(*length, share, &mut random)
         });
-        Self {
-            sampling,
-            rows: rows.collect(),
-        }
+        rows.collect()
     }
+}
 
+impl Sample {
     /// The drawn rows of a unit.
     fn of(&self, unit: Unit) -> &[u64] {
         let rows = self.rows.get(unit.file).map_or(&[][..], Vec::as_slice);
@@ -63,7 +65,8 @@ impl Plan {
         let files: Vec<(&str, u64)> = files
             .map(|file| (file.identity.footer_blake3.as_str(), file.rows()))
             .collect();
-        self.sample = Some(Sample::draw(&files, sampling));
+        let rows = sampling.draw(&files);
+        self.sample = Some(Sample { sampling, rows });
     }
 
     /// Rows that are to be scanned: all, or those drawn.

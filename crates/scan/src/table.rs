@@ -36,6 +36,7 @@ mod name {
     pub(super) const REASON: &str = "reason";
     pub(super) const MEDIA: &str = "media";
     pub(super) const DIGEST: &str = "item_digest";
+    pub(super) const BYTES: &str = "item_bytes";
     pub(super) const EXTENT: &str = "extent";
     pub(super) const TEXT: &str = "text";
     pub(super) const DECLARATIONS: &str = "declarations";

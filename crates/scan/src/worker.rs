@@ -14,7 +14,7 @@ use crate::exhibit::{View, views};
 use crate::pipeline::Examine;
 use crate::plan::ScanOptions;
 use crate::progress::Progress;
-use crate::reading::{Contents, PrintedItem, Reader, Reading, Said, Trouble};
+use crate::reading::{ItemBytes, Contents, PrintedItem, Reader, Reading, Said, Trouble};
 use crate::schema::MediaColumn;
 use crate::source::{Item, Payload};
 
@@ -56,8 +56,7 @@ pub(crate) struct Examined {
     pub(crate) media: Media,
     pub(crate) extent: f64,
     pub(crate) partial: Option<String>,
-    /// BLAKE3 of the item's bytes; only computed when something was found.
-    pub(crate) digest: String,
+    pub(crate) source: ItemBytes,
     pub(crate) matches: Vec<Match>,
     /// What a report shows of the first matches, in their order.
     pub(crate) views: Vec<View>,
@@ -104,7 +103,7 @@ impl<'a> Examiner<'a> {
             }
             Contents::Printed(item) => match item.print.media() {
                 Media::Text => None,
-                known => Some((item.digest, Some(known), None)),
+                known => Some((item.source.digest, Some(known), None)),
             },
         };
         let remembered = key.as_ref().and_then(|key| self.remembered.get(key));
@@ -133,7 +132,7 @@ impl<'a> Examiner<'a> {
     }
 
     fn search(&self, item: &PrintedItem, bytes: Option<&[u8]>) -> Examined {
-        let (print, digest) = (&item.print, &item.digest);
+        let (print, digest) = (&item.print, &item.source.digest);
         let found = match print {
             Print::Audio(print) => self.snapshot.search_audio(print),
             Print::Image { print, further, .. } => {
@@ -159,7 +158,7 @@ impl<'a> Examiner<'a> {
             media: print.media(),
             extent: item.extent,
             partial: item.partial.clone(),
-            digest: blake3::Hash::from_bytes(*digest).to_hex().to_string(),
+            source: item.source,
             matches,
             views,
             thumbnail,

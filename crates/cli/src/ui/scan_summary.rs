@@ -422,9 +422,16 @@ fn next(text: &mut String, summary: &Summary, results: Results<'_>) -> std::fmt:
         writeln!(text, "  clearance explain {out} {}", finding.finding_id)?;
         writeln!(text, "      the evidence for one finding, here")?;
     }
-    if !summary.coverage.complete {
+    let dataset_rows = summary.sample.as_ref().map(|sample| sample.dataset_rows);
+    let left_out = dataset_rows.filter(|rows| *rows > summary.totals.rows.rows);
+    let is_explained = left_out.is_none() || !summary.totals.reasons.is_empty();
+    if !summary.coverage.complete && is_explained {
         writeln!(text, "  clearance inspect {out} --unreadable")?;
         writeln!(text, "      what was not examined, and why")?;
+    }
+    if let Some(rows) = left_out {
+        writeln!(text, "  the same scan without --sample")?;
+        writeln!(text, "      examines all {}", count(rows, "row"))?;
     }
     Ok(())
 }

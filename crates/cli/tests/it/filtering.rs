@@ -242,3 +242,31 @@ fn a_sample_is_verified_and_not_filtered_by() {
     );
     assert!(!place.path("clean").exists());
 }
+
+#[test]
+fn a_sample_that_was_made_up_is_noticed() {
+    let place = Workplace::registered();
+    place.write_dataset("data/train.parquet");
+    place.run(&[&SCAN[..], &["--sample", "4"]].concat());
+    let summary = place.json("out/summary.json");
+    let said_of = |change: &dyn Fn(&mut serde_json::Value)| {
+        let mut changed = summary.clone();
+        change(&mut changed);
+        place.write("out/summary.json", &serde_json::to_vec(&changed).unwrap());
+        let verified = place.run(&["verify", "out"]);
+        assert_eq!(verified.code, 1, "{}", verified.stdout);
+        verified.stdout
+    };
+    let said = said_of(&|summary| summary["sample"]["seed"] = 99.into());
+    assert!(said.contains("not in the sample"), "{said}");
+    let said = said_of(&|summary| summary["sample"]["over_policy"]["found"] = 0.into());
+    assert!(said.contains("the sample is not that of its rows"), "{said}");
+    let said = said_of(&|summary| summary["sample"]["dataset_rows"] = 4.into());
+    assert!(said.contains("coverage is not that of its rows"), "{said}");
+    let said = said_of(&|summary| {
+        summary.as_object_mut().unwrap().remove("sample");
+    });
+    assert!(said.contains("coverage is not that of its rows"), "{said}");
+    let said = said_of(&|summary| summary["recall"][0]["found"]["found"] = 1.into());
+    assert!(said.contains("recall is not what was measured"), "{said}");
+}

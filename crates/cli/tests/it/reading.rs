@@ -194,3 +194,23 @@ fn a_sample_accounts_for_its_own_rows_and_is_the_same_again() {
     ]);
     assert_eq!(refused.code, 2);
 }
+
+#[test]
+fn rows_that_a_sample_left_out_count_as_not_examined() {
+    let place = Workplace::registered();
+    place.write_dataset("data/a.parquet");
+    place.write_dataset("data/b.parquet");
+    // Before anything was reserved, so that coverage alone decides.
+    let scan = |rows: &str| {
+        let out = format!("out-{rows}");
+        let scan = ["scan", "data", "--registry", "registry", "--out", &out];
+        let question = ["--as-of", "2001-01-01", "--min-coverage", "0.5"];
+        let done = place.run(&[&scan[..], &question, &["--sample", rows]].concat());
+        let gate = place.run(&["gate", &out]);
+        assert_eq!(gate.code, done.code, "{}", gate.stderr);
+        let summary = place.json(&format!("{out}/summary.json"));
+        (done.code, summary["coverage"]["complete"].clone())
+    };
+    assert_eq!(scan("5"), (3, json!(false)));
+    assert_eq!(scan("1000").0, 0);
+}

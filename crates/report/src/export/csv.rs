@@ -41,13 +41,14 @@ pub(crate) fn write_some(
     failed.map_or(Ok(lines), Err)
 }
 
-const COLUMNS: [&str; 50] = [
+const COLUMNS: [&str; 51] = [
     "finding_id",
     "file",
     "row_index",
     "column_name",
     "item_index",
     "item_digest",
+    "item_bytes",
     "media",
     "work_id",
     "asset_id",
@@ -108,6 +109,7 @@ fn record(finding: &Finding) -> Vec<String> {
         text(&finding.column_name),
         finding.item_index.to_string(),
         text(&finding.item_digest),
+        number(finding.item_bytes),
         finding.media.to_string(),
         text(&finding.work_id),
         text(&finding.asset_id),

@@ -425,12 +425,17 @@ fn coverage(summary: &Summary) -> String {
     if summary.coverage.complete {
         return "every item was read from start to end".to_owned();
     }
-    let examined = share(rows.clear + rows.matched, rows.rows);
+    let sample = summary.sample.as_ref();
+    let dataset_rows = sample.map_or(rows.rows, |sample| sample.dataset_rows);
+    let examined = share(rows.clear + rows.matched, dataset_rows);
     match summary.settings.min_coverage {
         Some(least) => format!(
             "{examined} of the rows were examined, {}% asked for",
             least * 100.0
         ),
+        None if dataset_rows > rows.rows => {
+            format!("a sample was scanned: {examined} of the dataset's rows were examined")
+        }
         None if rows.unreadable + rows.skipped == 0 => {
             "some items were examined in part".to_owned()
         }

@@ -85,7 +85,26 @@ fn extents(work: &WorkUse, shares: &Shares) -> Vec<String> {
             percent(shares.pictures(work))
         ));
     }
+    if let Some(bytes) = work.bytes.filter(|bytes| *bytes > 0) {
+        extents.push(format!("in {} of the dataset", size(bytes)));
+    }
     extents
+}
+
+/// A number of bytes in decimal units.
+fn size(bytes: u64) -> String {
+    let units = ["kB", "MB", "GB", "TB"];
+    let mut value = bytes as f64 / 1000.0;
+    let mut unit = 0;
+    while value >= 1000.0 && unit + 1 < units.len() {
+        value /= 1000.0;
+        unit += 1;
+    }
+    if bytes < 1000 {
+        counted(bytes, "byte")
+    } else {
+        format!("{value:.1} {}", units[unit])
+    }
 }
 
 /// A number and its noun.

@@ -34,6 +34,8 @@ pub(crate) struct WorkUse {
     pub(crate) words: u64,
     /// Pictures with a finding, each counted once.
     pub(crate) pictures: u64,
+    /// Bytes of the items with a finding, each counted once; `None` when one is not known.
+    pub(crate) bytes: Option<u64>,
     /// Findings by verdict.
     pub(crate) verdicts: BTreeMap<String, u64>,
     /// Reservations that decided.
@@ -68,7 +70,7 @@ pub(super) fn tally(
     each_line(&out.join(FINDINGS), |finding: Finding| {
         // An item that is no registered work is nobody's who is told.
         if wanted(&finding) && !finding.work_id.is_empty() {
-            let known = open.entry(finding.work_id.clone()).or_default();
+            let known = open.entry(finding.work_id.clone()).or_insert_with(Open::new);
             known.add(&finding, policy.flags(finding.verdict));
         }
         Ok(())
@@ -92,6 +94,17 @@ pub(super) fn tally(
 }
 
 impl Open {
+    fn new() -> Self {
+        let work = WorkUse {
+            bytes: Some(0),
+            ..WorkUse::default()
+        };
+        Self {
+            work,
+            ..Self::default()
+        }
+    }
+
     fn add(&mut self, finding: &Finding, over: bool) {
         let item = (
             finding.file.clone(),
@@ -109,6 +122,10 @@ impl Open {
         work.findings += 1;
         work.over_policy += u64::from(over);
         work.rows += u64::from(!same_row);
+        if !same_item {
+            let both = work.bytes.zip(finding.item_bytes);
+            work.bytes = both.map(|(sum, bytes)| sum.saturating_add(bytes));
+        }
         work.media.insert(finding.media.to_string());
         *work
             .verdicts

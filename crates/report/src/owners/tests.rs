@@ -45,6 +45,8 @@ fn every_rightsholder_has_a_case_with_what_was_found() {
     let page = read(to.join("cases").join(case).join("statement.html"));
     assert!(page.contains("Ben &lt;Cole&gt;") && !page.contains("Ben <Cole>"));
     assert!(page.contains("50.0 seconds"));
+    // Two passages of one item.
+    assert!(page.contains("in 48.3 kB of the dataset"), "{page}");
     let notice = read(to.join("cases").join(case).join("notice.txt"));
     assert!(notice.starts_with(&format!("Case {case}\n")), "{notice}");
     let credits = read(to.join("credits.txt"));

@@ -1,4 +1,5 @@
 use super::*;
+use crate::prevalence::SampleSummary;
 use crate::sample;
 
 #[test]
@@ -55,17 +56,25 @@ fn coverage_is_complete_only_when_every_item_was_read_to_its_end() {
         (totals.rows.unreadable, totals.rows.skipped) = (0, 0);
         totals
     };
-    assert!(coverage(&whole()).complete);
+    assert!(coverage(&whole(), None).complete);
     let mut partial = whole();
     partial.media.audio.partial = 1;
-    assert!(!coverage(&partial).complete);
+    assert!(!coverage(&partial, None).complete);
     let mut damaged = whole();
     damaged.files[0].damage = Some("corrupt".to_owned());
-    assert!(!coverage(&damaged).complete);
+    assert!(!coverage(&damaged, None).complete);
     let mut skipped = whole();
     skipped.rows.skipped = 1;
-    assert!(!coverage(&skipped).complete);
-    let nothing = coverage(&Totals::default());
+    assert!(!coverage(&skipped, None).complete);
+    let mut drawn = SampleSummary {
+        dataset_rows: whole().rows.rows,
+        ..SampleSummary::default()
+    };
+    assert!(coverage(&whole(), Some(&drawn)).complete);
+    drawn.dataset_rows *= 2;
+    let half = coverage(&whole(), Some(&drawn));
+    assert!(!half.complete && (half.examined_share - 0.5).abs() < 1e-12);
+    let nothing = coverage(&Totals::default(), None);
     assert!(nothing.complete && (nothing.examined_share - 1.0).abs() < 1e-12);
 }
 

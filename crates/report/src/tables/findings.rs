@@ -69,6 +69,7 @@ pub(super) static FINDINGS: LazyLock<Arc<Schema>> = LazyLock::new(|| {
         text("column_name"),
         Field::new("item_index", DataType::Int32, false),
         text("item_digest"),
+        Field::new("item_bytes", DataType::Int64, true),
         text("media"),
         text("work_id"),
         text("asset_id"),
@@ -107,6 +108,7 @@ pub(crate) fn finding_columns(findings: &[Finding]) -> Vec<ArrayRef> {
         text(&|f| Some(f.column_name.clone())),
         Arc::new(Int32Array::from_iter_values(all().map(|f| f.item_index))),
         text(&|f| Some(f.item_digest.clone())),
+        Arc::new(all().map(item_bytes).collect::<Int64Array>()),
         text(&|f| Some(f.media.to_string())),
         text(&|f| Some(f.work_id.clone())),
         text(&|f| Some(f.asset_id.clone())),
@@ -127,6 +129,10 @@ pub(crate) fn finding_columns(findings: &[Finding]) -> Vec<ArrayRef> {
         text(&|f| Some(f.reason.clone())),
         declaration(findings),
     ]
+}
+
+fn item_bytes(finding: &Finding) -> Option<i64> {
+    finding.item_bytes.and_then(|bytes| i64::try_from(bytes).ok())
 }
 
 fn shares(findings: &[Finding], get: impl Fn(&Finding) -> Option<Vec<f32>>) -> ArrayRef {

@@ -56,6 +56,7 @@ fn findings_have_the_documented_columns() {
     column_name: Utf8
     item_index: Int32
     item_digest: Utf8
+    item_bytes: Int64
     media: Utf8
     work_id: Utf8
     asset_id: Utf8

@@ -9,6 +9,7 @@ use clearance_scan::{
 };
 use serde_json::Value;
 
+use super::figures::drawn_rows;
 use super::settings::scan_options;
 use super::{CheckOutcome, VerifyOptions};
 use crate::error::Result;
@@ -81,8 +82,8 @@ fn snapshot(folder: &Path, said: &RegistrySummary) -> std::result::Result<Snapsh
         .ok_or_else(|| "the registry at hand is not the one of the scan".to_owned())
 }
 
-/// Rows by place of their file in the summary: those of `rederive` findings, and as many rows of the
-/// whole dataset, whether something was found in them or not.
+/// Rows by place of their file in the summary: those of `rederive` findings, and as many of all
+/// rows that were scanned, whether something was found in them or not.
 fn chosen_rows(
     out: &Path,
     summary: &Summary,
@@ -105,23 +106,23 @@ fn chosen_rows(
             chosen.entry(place).or_default().insert(row);
         }
     }
-    // Of a sample only rows with findings are known to be in it.
-    let all = match &summary.sample {
-        Some(_) => 0,
-        None => summary.totals.rows.rows,
+    let drawn = drawn_rows(summary).unwrap_or_default();
+    let rows = |place: usize| match &drawn {
+        Some(drawn) => drawn[place].len() as u64,
+        None => files[place].rows.rows,
     };
-    for number in 0..options
-        .rederive
-        .min(usize::try_from(all).unwrap_or(usize::MAX))
-    {
+    let all: u64 = (0..files.len()).map(rows).sum();
+    let most = usize::try_from(all).unwrap_or(usize::MAX);
+    for number in 0..options.rederive.min(most) {
         let [a, b, c, d, e, f, g, h, ..] = draw(options.seed, &(number as u64).to_le_bytes());
         let mut row = u64::from_le_bytes([a, b, c, d, e, f, g, h]) % all;
-        for (place, file) in files.iter().enumerate() {
-            if row < file.rows.rows {
+        for place in 0..files.len() {
+            if row < rows(place) {
+                let row = drawn.as_ref().map_or(row, |drawn| drawn[place][row as usize]);
                 chosen.entry(place).or_default().insert(row);
                 break;
             }
-            row -= file.rows.rows;
+            row -= rows(place);
         }
     }
     Ok(chosen)

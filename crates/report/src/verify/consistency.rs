@@ -7,11 +7,13 @@ use clearance_decode::Media;
 use clearance_rights::Policy;
 use clearance_scan::{CoverageStatus, Exhibit, Finding, ItemCounts, MediaCounts, RowCounts};
 
+use super::figures::{drawn_rows, quoted_problems, sample_problem};
 use super::settings::policy;
 use super::tables::TableCheck;
 use crate::error::{Error, Result};
 use crate::lines::each_line;
 use crate::summary::{DeclarationSummary, Summary, WorkSummary, coverage};
+use crate::write::RowsOverPolicy;
 use crate::tables::read_coverage;
 use crate::write::{EXHIBITS, FINDINGS, FINDINGS_TABLE};
 
@@ -25,6 +27,9 @@ pub(super) fn check(out: &Path, summary: &Summary) -> Result<Vec<String>> {
     check.findings(out)?;
     check.coverage(out)?;
     check.exhibits(out)?;
+    for problem in quoted_problems(out, summary)? {
+        check.problems.add(problem);
+    }
     Ok(check.problems.finish())
 }
 
@@ -81,6 +86,8 @@ struct Consistency<'a> {
     problems: Problems,
     /// Files by name.
     files: HashMap<&'a str, u32>,
+    /// Rows of each file that a sample drew.
+    drawn: Option<Vec<Vec<u64>>>,
     matched: BTreeSet<Row>,
     ids: Vec<u64>,
 }
@@ -94,9 +101,19 @@ impl<'a> Consistency<'a> {
             files: files
                 .map(|(file, place)| (file.file.as_str(), place))
                 .collect(),
+            drawn: None,
             matched: BTreeSet::new(),
             ids: Vec::new(),
         }
+    }
+
+    /// Whether a row was left out by the sample.
+    fn is_left_out(&self, file: u32, row: i64) -> bool {
+        let drawn = self.drawn.as_ref().and_then(|drawn| drawn.get(file as usize));
+        drawn.is_some_and(|rows| {
+            let row = u64::try_from(row);
+            row.map_or(true, |row| rows.binary_search(&row).is_err())
+        })
     }
 
     fn equal(&mut self, what: &str, said: u64, found: u64) {
@@ -151,7 +168,11 @@ impl<'a> Consistency<'a> {
             self.problems
                 .add("summary.json: items are not the sum of those of its files");
         }
-        if coverage(totals) != self.summary.coverage {
+        match drawn_rows(self.summary) {
+            Ok(drawn) => self.drawn = drawn,
+            Err(problem) => self.problems.add(problem),
+        }
+        if coverage(totals, self.summary.sample.as_ref()) != self.summary.coverage {
             self.problems
                 .add("summary.json: coverage is not that of its rows and items");
         }
@@ -172,10 +193,12 @@ impl<'a> Consistency<'a> {
         if self.summary.declarations.declared > 0 {
             again.unread = unread(out);
         }
+        let mut over_policy = RowsOverPolicy::default();
         let mut order = None;
         let read = each_line(&out.join(FINDINGS), |finding: Finding| {
             self.finding(&finding, &mut order);
             again.add(&finding, &policy);
+            over_policy.add(&finding, &policy);
             if let Ok(table) = &mut table {
                 table.add(&finding);
             }
@@ -193,6 +216,10 @@ impl<'a> Consistency<'a> {
                 .add(format!("{FINDINGS}: two findings have the same id"));
         }
         self.tally(&again);
+        let over_policy = over_policy.of(&self.summary.totals.files);
+        if let Some(problem) = sample_problem(self.summary, &over_policy) {
+            self.problems.add(problem);
+        }
         self.equal(
             "matched",
             self.summary.totals.rows.matched,
@@ -224,6 +251,10 @@ impl<'a> Consistency<'a> {
             let row = finding.row_index;
             self.problems
                 .add(format!("{id}: row {row} of a file of {rows} rows"));
+        } else if self.is_left_out(file, finding.row_index) {
+            let row = finding.row_index;
+            self.problems
+                .add(format!("{id}: row {row}, which is not in the sample"));
         }
         let sound = (0.0..=1.0).contains(&finding.score) && finding.e_value >= 0.0;
         if !sound {
@@ -298,6 +329,12 @@ impl<'a> Consistency<'a> {
                 continue;
             };
             let row = (file, line.row_index);
+            if !line.column_name.is_empty() && self.is_left_out(file, line.row_index) {
+                self.problems.add(format!(
+                    "coverage.parquet: row {} of {:?} is not in the sample",
+                    line.row_index, line.file
+                ));
+            }
             let place = match line.status {
                 CoverageStatus::Unreadable => {
                     unreadable.insert(row);

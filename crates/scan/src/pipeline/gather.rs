@@ -329,7 +329,7 @@ impl PartWriter<'_> {
         for (index, found) in examined.matches.iter().enumerate() {
             let finding = judge(
                 self.place(item),
-                &examined.digest,
+                examined.source,
                 examined.media,
                 found,
                 self.snapshot,

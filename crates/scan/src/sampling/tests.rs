@@ -15,19 +15,15 @@ fn files_give_rows_in_proportion_to_their_length() {
 fn a_seed_draws_the_same_rows_whatever_the_order_of_files() {
     let sampling = Sampling { rows: 20, seed: 7 };
     let (a, b) = (("a.parquet", 1000), ("b.parquet", 1000));
-    let one = Sample::draw(&[a, b], sampling).rows;
-    let other = Sample::draw(&[b, a], sampling).rows;
+    let one = sampling.draw(&[a, b]);
+    let other = sampling.draw(&[b, a]);
     assert_eq!((&one[0], &one[1]), (&other[1], &other[0]));
     assert_ne!(one[0], one[1]);
-    let seed = Sample::draw(
-        &[a, b],
-        Sampling {
-            seed: 8,
-            ..sampling
-        },
-    )
-    .rows;
-    assert_ne!(one, seed);
+    let seed = Sampling {
+        seed: 8,
+        ..sampling
+    };
+    assert_ne!(one, seed.draw(&[a, b]));
     // Stored results depend on it: a change here changes what a seed means.
     assert_eq!(one[0].len(), 10);
 }

@@ -16,7 +16,7 @@ use clearance_index::Print;
 
 use super::{DESCRIPTOR_BYTES, DOUBT_BYTES, HASHES_BYTES, media_of, name, status};
 use crate::pipeline::Placed;
-use crate::reading::{PrintedItem, Reading, Trouble};
+use crate::reading::{ItemBytes, PrintedItem, Reading, Trouble};
 use crate::schema::MediaColumn;
 
 /// The table's columns.
@@ -34,6 +34,7 @@ pub(super) static SCHEMA: LazyLock<Arc<Schema>> = LazyLock::new(|| {
         maybe(name::REASON, DataType::Utf8),
         maybe(name::MEDIA, DataType::Utf8),
         maybe(name::DIGEST, DataType::Utf8),
+        maybe(name::BYTES, DataType::Int64),
         maybe(name::EXTENT, DataType::Float64),
         maybe(name::TEXT, DataType::Utf8),
         maybe(name::DECLARATIONS, DataType::Utf8),
@@ -70,6 +71,7 @@ struct Columns {
     reason: StringBuilder,
     media: StringBuilder,
     digest: StringBuilder,
+    bytes: Int64Builder,
     extent: Float64Builder,
     text: StringBuilder,
     declarations: StringBuilder,
@@ -181,10 +183,16 @@ impl Columns {
         self.reason.append_value(reason);
         self.media
             .append_option(media_of(reading).map(Media::as_str));
-        let digest = reading.said.as_ref().map(|said| said.digest);
-        let digest = digest.map(|digest| blake3::Hash::from_bytes(digest).to_hex().to_string());
-        self.digest.append_option(digest);
+        let source = reading.said.as_ref().map(|said| said.source);
+        self.add_source(source);
         self.extent.append_null();
+    }
+
+    fn add_source(&mut self, source: Option<ItemBytes>) {
+        self.digest.append_option(source.map(|source| source.hex()));
+        let length = source.and_then(|source| source.length);
+        self.bytes
+            .append_option(length.and_then(|length| i64::try_from(length).ok()));
     }
 
     fn add_declarations(&mut self, reading: &Reading) -> Result<(), ArrowError> {
@@ -203,8 +211,7 @@ impl Columns {
         });
         self.reason.append_option(item.partial.as_deref());
         self.media.append_option(media.map(Media::as_str));
-        let digest = blake3::Hash::from_bytes(item.digest);
-        self.digest.append_value(digest.to_hex().as_str());
+        self.add_source(Some(item.source));
         self.extent.append_value(item.extent);
     }
 
@@ -275,6 +282,7 @@ impl Columns {
             Arc::new(self.reason.finish()),
             Arc::new(self.media.finish()),
             Arc::new(self.digest.finish()),
+            Arc::new(self.bytes.finish()),
             Arc::new(self.extent.finish()),
             Arc::new(self.text.finish()),
             Arc::new(self.declarations.finish()),

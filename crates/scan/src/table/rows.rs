@@ -21,7 +21,7 @@ use super::{
     DESCRIPTOR_BYTES, DOUBT_BYTES, HASHES_BYTES, PrintedOutcome, TEXT_NOT_KEPT, name, status,
 };
 use crate::plan::Unit;
-use crate::reading::{PrintedItem, Reading as ItemReading, Said, Trouble};
+use crate::reading::{ItemBytes, PrintedItem, Reading as ItemReading, Said, Trouble};
 use crate::source::{Item, ParquetSource, Payload, PlannedFile, corrupt};
 
 /// Points of a picture, at most: more than any picture has.
@@ -179,6 +179,8 @@ struct Rows<'b> {
     reason: &'b ArrayRef,
     media: &'b ArrayRef,
     digest: &'b ArrayRef,
+    /// Tables of earlier programs have none.
+    bytes: Option<Primitive<'b, Int64Type>>,
     extent: Primitive<'b, Float64Type>,
     text: &'b ArrayRef,
     /// Tables of the first version have none.
@@ -259,6 +261,10 @@ impl<'b> Rows<'b> {
             reason: string(name::REASON)?,
             media: string(name::MEDIA)?,
             digest: string(name::DIGEST)?,
+            bytes: match batch.column_by_name(name::BYTES) {
+                Some(_) => Some(primitive(batch, name::BYTES)?),
+                None => None,
+            },
             extent: primitive(batch, name::EXTENT)?,
             text: string(name::TEXT)?,
             declarations: match batch.column_by_name(name::DECLARATIONS) {
@@ -291,15 +297,26 @@ impl<'b> Rows<'b> {
         }
         let embedded: Embedded = serde_json::from_str(json).map_err(|_| wrong())?;
         let media = text(self.media, at).parse::<Media>().map_err(|_| wrong())?;
-        let digest = blake3::Hash::from_hex(text(self.digest, at)).map_err(|_| wrong())?;
+        let source = self.source(at).ok_or_else(wrong)?;
         if !embedded.is_sound() || embedded.declarations.is_empty() {
             return Err(wrong());
         }
         Ok(Some(Arc::new(Said {
-            digest: *digest.as_bytes(),
+            source,
             media,
             embedded,
         })))
+    }
+
+    /// What the row says of its item's bytes; `None` for what cannot be.
+    fn source(&self, at: usize) -> Option<ItemBytes> {
+        let digest = blake3::Hash::from_hex(text(self.digest, at)).ok()?;
+        let bytes = self.bytes.filter(|column| !column.is_null(at));
+        let length = bytes.map(|column| u64::try_from(column.value(at)));
+        Some(ItemBytes {
+            digest: *digest.as_bytes(),
+            length: length.transpose().ok()?,
+        })
     }
 
     /// What the row says of its item's contents.
@@ -313,14 +330,15 @@ impl<'b> Rows<'b> {
             _ => return Err(damaged("an unknown status").into()),
         };
         let print = self.print(at)?;
-        let digest = blake3::Hash::from_hex(text(self.digest, at))
-            .map_err(|_| damaged("a digest that is none"))?;
+        let source = self
+            .source(at)
+            .ok_or_else(|| damaged("a digest or length that is none"))?;
         let extent = self.extent.value(at);
         if self.extent.is_null(at) || !extent.is_finite() || extent < 0.0 {
             return Err(damaged("an impossible extent").into());
         }
         Ok(Box::new(PrintedItem {
-            digest: *digest.as_bytes(),
+            source,
             extent,
             partial,
             print,

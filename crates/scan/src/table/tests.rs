@@ -507,6 +507,15 @@ fn the_kept_table_of_the_first_version_holds_the_same_items() {
         }
         items
     };
-    assert_eq!(items(&older), items(&newer));
-    assert!(!items(&older).is_empty());
+    // The first version says nothing of the length of items.
+    let without_lengths = |text: &String| -> String {
+        let mut parts = text.split("length: Some(");
+        let before = parts.next().unwrap().to_owned();
+        let cut = |part: &str| part.split_once(')').unwrap().1.to_owned();
+        parts.fold(before, |text, part| text + "length: None" + &cut(part))
+    };
+    let (older, newer) = (items(&older), items(&newer));
+    let cut: Vec<String> = newer.iter().map(without_lengths).collect();
+    assert!(cut != newer);
+    assert_eq!(older, cut);
 }
