@@ -328,6 +328,10 @@ pub(crate) struct Scan {
     /// Leave aside what items declare about their own use (XMP, TDMRep, C2PA manifests)
     #[arg(long)]
     pub(crate) no_declarations: bool,
+    /// Look for titles of works and names of their creators in texts; a name is no copy, and is
+    /// counted apart
+    #[arg(long)]
+    pub(crate) mentions: bool,
     /// Another folder that paths in the dataset may lead to (repeatable)
     #[arg(long = "media-root", value_name = "DIR")]
     pub(crate) media_roots: Vec<PathBuf>,

@@ -16,6 +16,9 @@ pub(crate) use region::Region;
 /// The strength of what an item declares itself.
 const READ: &str = "read in the item itself: nothing was recognized, and chance has no part in it";
 
+/// The strength of a name.
+const NAMED: &str = "a name in a text: no copy was recognized, and there is no model of chance";
+
 /// What is said of a finding beside what its line in the list says.
 #[derive(Serialize)]
 pub(crate) struct Card {
@@ -56,7 +59,7 @@ impl Card {
         Self {
             asset: line(&finding.asset_id),
             chance: chance(finding.e_value),
-            read: (finding.kind == FindingKind::Declared).then_some(READ),
+            read: read(finding),
             facts: facts(finding),
             spans: spans.flatten(),
             start: finding
@@ -96,6 +99,15 @@ impl Shown {
     }
 }
 
+/// What stands in the place of a strength, for what was not recognized.
+fn read(finding: &Finding) -> Option<&'static str> {
+    match finding.kind {
+        FindingKind::Declared => Some(READ),
+        FindingKind::Mention => Some(NAMED),
+        _ => None,
+    }
+}
+
 /// How the item relates to the work, in words.
 pub(crate) fn kind(finding: &Finding) -> &'static str {
     match (finding.kind.as_str(), finding.media) {
@@ -110,6 +122,7 @@ pub(crate) fn kind(finding: &Finding) -> &'static str {
         }
         ("excerpt", _) => "Excerpt of the work",
         ("declared", _) => "Declared by the item itself",
+        ("mention", _) => "Name in a text, no copy",
         ("stripped", _) => "Copy without the declaration of its original",
         // Kinds that need no picture of theirs are named by their own word.
         (other, _) => other,
@@ -118,8 +131,8 @@ pub(crate) fn kind(finding: &Finding) -> &'static str {
 
 /// What the words for strength mean.
 pub(crate) fn strength_in_words(finding: &Finding) -> String {
-    if finding.kind == FindingKind::Declared {
-        return READ.to_owned();
+    if let Some(read) = read(finding) {
+        return read.to_owned();
     }
     let word = strength(finding.e_value);
     if finding.e_value <= 0.0 {

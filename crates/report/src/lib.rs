@@ -76,7 +76,7 @@ pub use prevalence::{SampleSummary, Stratum};
 pub use recall::MeasuredRecall;
 pub use recordings::findings_to_hear;
 pub use summary::{
-    Coverage, DeclarationSummary, FindingSummary, PolicySummary, RegistrySummary, RunSettings,
+    Coverage, DeclarationSummary, FindingSummary, MentionSummary, NameSummary, PolicySummary, RegistrySummary, RunSettings,
     SegmentSummary, Summary, ToolSummary, WorkSummary,
 };
 pub use tables::read_coverage;

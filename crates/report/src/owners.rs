@@ -250,7 +250,9 @@ fn statement_record(statement: &Statement, work: &WorkUse, shares: &Shares) -> V
         shares.words(work).to_string(),
         work.pictures.to_string(),
         shares.pictures(work).to_string(),
-        work.bytes.map(|bytes| bytes.to_string()).unwrap_or_default(),
+        work.bytes
+            .map(|bytes| bytes.to_string())
+            .unwrap_or_default(),
         verdict("reserved"),
         verdict("licensed"),
         verdict("unreserved"),

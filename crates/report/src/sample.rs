@@ -57,6 +57,7 @@ pub(crate) fn picture(row: i64) -> Finding {
         license_id: None,
         reason: "Reservation R-1 reserves train-generative on 2026-01-31.".to_owned(),
         declaration: None,
+        mention: None,
     }
 }
 
@@ -254,6 +255,7 @@ pub(crate) fn summary(findings: &[Finding]) -> Summary {
             media_roots: Vec::new(),
             gate: None,
             declarations: true,
+            mentions: false,
         },
         tool: ToolSummary {
             name: "clearance".to_owned(),

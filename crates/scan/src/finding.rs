@@ -1,7 +1,9 @@
 //! Findings and coverage lines: what a scan reports.
 
 use clearance_decode::Media;
-use clearance_index::{Evidence, Match, MatchKind, Snapshot, Transform, WorkRecord};
+use clearance_index::{
+    Evidence, Match, MatchKind, Name, NameFound, NameRole, Snapshot, Transform, WorkRecord,
+};
 use clearance_rights::signals::{Answer, Embedded, Scheme, Signature};
 use clearance_rights::{Decision, LinkedWork, Policy, Verdict};
 use serde::{Deserialize, Serialize};
@@ -23,10 +25,13 @@ pub enum FindingKind {
     /// The item is a copy of a registered file that declared something about its use, and does not
     /// declare it any more.
     Stripped,
+    /// A text names a registered work or its creator. A name is no copy: it makes no row matched, is
+    /// over no policy and is counted apart.
+    Mention,
 }
 
 impl FindingKind {
-    /// `identical`, `copy`, `excerpt`, `declared` or `stripped`.
+    /// `identical`, `copy`, `excerpt`, `declared`, `stripped` or `mention`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Identical => "identical",
@@ -34,6 +39,7 @@ impl FindingKind {
             Self::Excerpt => "excerpt",
             Self::Declared => "declared",
             Self::Stripped => "stripped",
+            Self::Mention => "mention",
         }
     }
 }
@@ -63,6 +69,19 @@ pub struct FoundDeclaration {
     pub signature: Signature,
     /// Where its terms can be read.
     pub policy_url: Option<String>,
+}
+
+/// The name that a finding of the kind `mention` rests on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FoundMention {
+    /// As the registry spells it.
+    pub name: String,
+    /// What it is of.
+    pub role: NameRole,
+    /// How many registered works have it.
+    pub works: u32,
+    /// How often it stands in the item.
+    pub times: u32,
 }
 
 /// A registered work in an item, with the evidence and what its rights records say.
@@ -122,9 +141,22 @@ pub struct Finding {
     /// The declaration that it rests on, for the kinds `declared` and `stripped`.
     #[serde(default)]
     pub declaration: Option<FoundDeclaration>,
+    /// The name that it rests on, for the kind `mention`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mention: Option<FoundMention>,
 }
 
 impl Finding {
+    /// Whether it is a mention, which counts as no finding of a work.
+    pub fn is_mention(&self) -> bool {
+        self.kind == FindingKind::Mention
+    }
+
+    /// Whether a policy flags it. Mentions are flagged by none.
+    pub fn is_over(&self, policy: &Policy) -> bool {
+        !self.is_mention() && policy.flags(self.verdict)
+    }
+
     /// Whether two findings are reported in this order.
     pub fn sort_key(&self) -> (i64, &str, i32, &str, i64, &str) {
         let start = self.query_start.unwrap_or(0.0) * 1000.0;
@@ -260,6 +292,7 @@ pub(crate) fn judge(
         license_id: decision.license_id,
         reason: decision.reason,
         declaration: None,
+        mention: None,
     })
 }
 
@@ -301,6 +334,67 @@ pub(crate) fn declared(
         license_id: decision.license_id,
         reason: decision.reason,
         declaration: found_declaration(&said.embedded, policy),
+        mention: None,
+    }
+}
+
+/// A name in a text, as a finding. The span is that of its first place. It is always for people to
+/// look at: there is no model of chance, so its score is 0 and its E-value 1 an item.
+pub(crate) fn mentioned(
+    place: Place<'_>,
+    source: ItemBytes,
+    media: Media,
+    name: &Name,
+    found: NameFound,
+) -> Finding {
+    let NameFound {
+        start, end, times, ..
+    } = found;
+    let role = name.role;
+    let subject = format!("mention\0{}\0{}", role.as_str(), name.text);
+    let times_in_words = match times {
+        1 => "once".to_owned(),
+        more => format!("{more} times"),
+    };
+    let reason = match (role, name.works) {
+        (NameRole::Title, 1) => "the title of a registered work".to_owned(),
+        (NameRole::Title, works) => format!("the title of {works} registered works"),
+        (NameRole::Creator, 1) => "the creator of a registered work".to_owned(),
+        (NameRole::Creator, works) => format!("the creator of {works} registered works"),
+    };
+    Finding {
+        finding_id: id(place, &subject, start as f64, None),
+        file: place.file.to_owned(),
+        row_index: place.row_index,
+        column_name: place.column_name.to_owned(),
+        item_index: place.item_index,
+        item_digest: source.hex(),
+        item_bytes: source.length,
+        media,
+        work_id: name.work_id.clone().unwrap_or_default(),
+        asset_id: String::new(),
+        kind: FindingKind::Mention,
+        score: 0.0,
+        e_value: 1.0,
+        query_start: Some(start as f64),
+        query_end: Some(end as f64),
+        work_start: None,
+        work_end: None,
+        query_box: None,
+        work_box: None,
+        transform: None,
+        evidence: Evidence::default(),
+        verdict: Verdict::Review,
+        reservation_id: None,
+        license_id: None,
+        reason: format!("The text names {reason} {times_in_words}; a name is no copy."),
+        declaration: None,
+        mention: Some(FoundMention {
+            name: name.text.clone(),
+            role,
+            works: name.works,
+            times,
+        }),
     }
 }
 
@@ -360,6 +454,10 @@ fn found_declaration(embedded: &Embedded, policy: &Policy) -> Option<FoundDeclar
 /// Judges a finding again: by the records that the registry has now, under another policy. False
 /// when the registry does not list the work, or the finding rests on a declaration of the item.
 pub fn judge_again(finding: &mut Finding, snapshot: &Snapshot, policy: &Policy) -> bool {
+    if finding.is_mention() {
+        // Nothing about rights decided it.
+        return true;
+    }
     let Some(record) = snapshot.work(&finding.work_id) else {
         return false;
     };

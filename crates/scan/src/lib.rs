@@ -29,6 +29,7 @@
 //!     media_roots: Vec::new(),
 //!     decoy_share: 0.1,
 //!     declarations: true,
+//!     mentions: false,
 //! };
 //! let (progress, stop) = (Progress::default(), AtomicBool::new(false));
 //! let scanned = scan(&plan, &registry, &options, Path::new("out"), &progress, &stop)?;
@@ -78,7 +79,8 @@ pub use coverage::{DECOY_BINS, ItemCounts, MediaCounts, RowCounts};
 pub use digests::{digest_inputs, file_blake3};
 pub use error::{Error, Result};
 pub use finding::{
-    CoverageLine, CoverageStatus, Exhibit, Finding, FindingKind, FoundDeclaration, SoundExhibit,
+    CoverageLine, CoverageStatus, Exhibit, Finding, FindingKind, FoundDeclaration, FoundMention,
+    SoundExhibit,
     judge_again,
 };
 pub use lookup::{exhibit_again, item_bytes};

@@ -27,6 +27,8 @@ pub struct ScanOptions {
     pub decoy_share: f64,
     /// Whether what items declare about their own use is read and reported.
     pub declarations: bool,
+    /// Whether names of registered works and their creators are looked for in texts.
+    pub mentions: bool,
 }
 
 /// A planned scan.

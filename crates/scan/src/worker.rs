@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use clearance_decode::{Media, thumbnail_jpeg};
 use clearance_index::calibrate::{MAX_AUDIO_E_VALUE_PER_ITEM, MAX_IMAGE_E_VALUE_PER_ITEM};
-use clearance_index::{AssetRef, Evidence, Match, MatchKind, Print, Snapshot, Span};
+use clearance_index::{AssetRef, Evidence, Match, MatchKind, NameFound, Names, Print, Snapshot, Span};
 use dashmap::DashMap;
 
 use crate::coverage::Decoy;
@@ -14,7 +14,7 @@ use crate::exhibit::{View, views};
 use crate::pipeline::Examine;
 use crate::plan::ScanOptions;
 use crate::progress::Progress;
-use crate::reading::{ItemBytes, Contents, PrintedItem, Reader, Reading, Said, Trouble};
+use crate::reading::{Contents, ItemBytes, PrintedItem, Reader, Reading, Said, Trouble};
 use crate::schema::MediaColumn;
 use crate::source::{Item, Payload};
 
@@ -58,6 +58,8 @@ pub(crate) struct Examined {
     pub(crate) partial: Option<String>,
     pub(crate) source: ItemBytes,
     pub(crate) matches: Vec<Match>,
+    /// Names of works and creators in a text, where they are asked for.
+    pub(crate) mentions: Vec<NameFound>,
     /// What a report shows of the first matches, in their order.
     pub(crate) views: Vec<View>,
     pub(crate) thumbnail: Option<Vec<u8>>,
@@ -71,6 +73,8 @@ pub(crate) struct Examiner<'a> {
     snapshot: &'a Snapshot,
     reader: Reader<'a>,
     options: &'a ScanOptions,
+    /// What is looked for in texts, where it is asked for.
+    names: Option<Names>,
     remembered: DashMap<ItemKey, Seen>,
 }
 
@@ -88,8 +92,14 @@ impl<'a> Examiner<'a> {
                 declarations: options.declarations,
             },
             options,
+            names: options.mentions.then(|| Names::of(snapshot)),
             remembered: DashMap::new(),
         }
+    }
+
+    /// The names that [`Examined::mentions`] counts.
+    pub(crate) fn names(&self) -> Option<&Names> {
+        self.names.as_ref()
     }
 
     fn examine_contents(&self, contents: Contents, media: Option<Media>) -> Seen {
@@ -148,6 +158,10 @@ impl<'a> Examiner<'a> {
         } else {
             None
         };
+        let mentions = match (print, &self.names) {
+            (Print::Text { text }, Some(names)) => names.find(text),
+            _ => Vec::new(),
+        };
         let views = views(self.snapshot, print, &matches);
         let is_picture = matches!(print, Print::Image { .. }) && !matches.is_empty();
         let thumbnail = bytes
@@ -160,6 +174,7 @@ impl<'a> Examiner<'a> {
             partial: item.partial.clone(),
             source: item.source,
             matches,
+            mentions,
             views,
             thumbnail,
         }

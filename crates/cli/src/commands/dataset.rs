@@ -49,5 +49,6 @@ pub(super) fn options(summary: &Summary) -> anyhow::Result<ScanOptions> {
         media_roots: Vec::new(),
         decoy_share: 0.0,
         declarations: false,
+        mentions: false,
     })
 }

@@ -166,6 +166,7 @@ fn run_settings(args: &Scan, settings: &ScanSettings) -> RunSettings {
             .collect(),
         gate: settings.gate.clone(),
         declarations: settings.options.declarations,
+        mentions: settings.options.mentions,
     }
 }
 

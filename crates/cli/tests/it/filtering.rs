@@ -260,7 +260,10 @@ fn a_sample_that_was_made_up_is_noticed() {
     let said = said_of(&|summary| summary["sample"]["seed"] = 99.into());
     assert!(said.contains("not in the sample"), "{said}");
     let said = said_of(&|summary| summary["sample"]["over_policy"]["found"] = 0.into());
-    assert!(said.contains("the sample is not that of its rows"), "{said}");
+    assert!(
+        said.contains("the sample is not that of its rows"),
+        "{said}"
+    );
     let said = said_of(&|summary| summary["sample"]["dataset_rows"] = 4.into());
     assert!(said.contains("coverage is not that of its rows"), "{said}");
     let said = said_of(&|summary| {

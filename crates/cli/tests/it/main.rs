@@ -13,6 +13,7 @@ mod fingerprinting;
 mod gating;
 mod judging;
 mod ledger;
+mod mentioning;
 mod owners;
 mod proof;
 mod reading;

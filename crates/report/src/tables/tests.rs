@@ -76,6 +76,7 @@ fn findings_have_the_documented_columns() {
     license_id: Utf8
     reason: Utf8
     declaration: Struct("scheme": Utf8, "place": Utf8, "value": Utf8, "answer": Utf8, "signature": Utf8, "policy_url": Utf8)
+    mention: Struct("name": Utf8, "role": Utf8, "works": UInt32, "times": UInt32)
     "#);
 }
 

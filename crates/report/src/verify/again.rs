@@ -118,7 +118,9 @@ fn chosen_rows(
         let mut row = u64::from_le_bytes([a, b, c, d, e, f, g, h]) % all;
         for place in 0..files.len() {
             if row < rows(place) {
-                let row = drawn.as_ref().map_or(row, |drawn| drawn[place][row as usize]);
+                let row = drawn
+                    .as_ref()
+                    .map_or(row, |drawn| drawn[place][row as usize]);
                 chosen.entry(place).or_default().insert(row);
                 break;
             }

@@ -12,9 +12,9 @@ use super::settings::policy;
 use super::tables::TableCheck;
 use crate::error::{Error, Result};
 use crate::lines::each_line;
-use crate::summary::{DeclarationSummary, Summary, WorkSummary, coverage};
-use crate::write::RowsOverPolicy;
+use crate::summary::{DeclarationSummary, MentionCount, MentionSummary, Summary, WorkSummary, coverage};
 use crate::tables::read_coverage;
+use crate::write::RowsOverPolicy;
 use crate::write::{EXHIBITS, FINDINGS, FINDINGS_TABLE};
 
 /// Problems listed; beyond them a number says how many more there are.
@@ -109,7 +109,10 @@ impl<'a> Consistency<'a> {
 
     /// Whether a row was left out by the sample.
     fn is_left_out(&self, file: u32, row: i64) -> bool {
-        let drawn = self.drawn.as_ref().and_then(|drawn| drawn.get(file as usize));
+        let drawn = self
+            .drawn
+            .as_ref()
+            .and_then(|drawn| drawn.get(file as usize));
         drawn.is_some_and(|rows| {
             let row = u64::try_from(row);
             row.map_or(true, |row| rows.binary_search(&row).is_err())
@@ -273,7 +276,9 @@ impl<'a> Consistency<'a> {
             self.problems
                 .add(format!("{FINDINGS}: {id} stands behind its place"));
         }
-        self.matched.insert((file, finding.row_index));
+        if !finding.is_mention() {
+            self.matched.insert((file, finding.row_index));
+        }
         *last = Some((file, finding.clone()));
     }
 
@@ -288,6 +293,10 @@ impl<'a> Consistency<'a> {
         if said.kinds != again.kinds {
             self.problems
                 .add("summary.json: kinds are not those of the findings");
+        }
+        if said.mentions != again.mentions(said.mentions.as_ref()) {
+            self.problems
+                .add("summary.json: mentions are not those of the findings");
         }
         if said.declarations != again.declarations {
             self.problems
@@ -405,6 +414,7 @@ struct Tally<'a> {
     known: HashMap<&'a str, &'a WorkSummary>,
     /// Items by medium.
     declarations: DeclarationSummary,
+    mentions: MentionCount,
     items: [u64; 3],
     /// Items that were not read: what they declare makes them none that something was found in.
     unread: BTreeSet<ItemPlace>,
@@ -434,6 +444,7 @@ impl<'a> Tally<'a> {
             works: BTreeMap::new(),
             known: works.map(|work| (work.work_id.as_str(), work)).collect(),
             declarations: DeclarationSummary::default(),
+            mentions: MentionCount::default(),
             items: [0; 3],
             unread: BTreeSet::new(),
             last: None,
@@ -441,7 +452,11 @@ impl<'a> Tally<'a> {
     }
 
     fn add(&mut self, finding: &Finding, policy: &Policy) {
-        let over = u64::from(policy.flags(finding.verdict));
+        if finding.is_mention() {
+            self.mentions.add(finding);
+            return;
+        }
+        let over = u64::from(finding.is_over(policy));
         self.findings += 1;
         self.over_policy += over;
         *self
@@ -463,6 +478,16 @@ impl<'a> Tally<'a> {
         if self.last.as_ref() != Some(&item) {
             self.items[finding.media as usize] += u64::from(!self.unread.contains(&item));
             self.last = Some(item);
+        }
+    }
+
+    /// The mentions as a summary has them. How many names were looked for is not in the findings.
+    fn mentions(&self, said: Option<&MentionSummary>) -> Option<MentionSummary> {
+        let counted = self.mentions.clone();
+        match said {
+            Some(said) => Some(counted.finish(said.names, said.held_back)),
+            None if counted.is_empty() => None,
+            None => Some(counted.finish(0, 0)),
         }
     }
 

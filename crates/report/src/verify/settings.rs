@@ -58,5 +58,6 @@ pub(super) fn scan_options(summary: &Summary) -> Result<ScanOptions, String> {
         media_roots: settings.media_roots.iter().map(PathBuf::from).collect(),
         decoy_share: 0.0,
         declarations: settings.declarations,
+        mentions: settings.mentions,
     })
 }

@@ -163,6 +163,7 @@ fn decoded(plan: &Plan) -> Vec<(u64, usize, i32, Reading)> {
         limits: &Limits::default(),
         media_roots: &[],
         declarations: true,
+            mentions: false,
     };
     let mut found = Vec::new();
     let source = crate::source::ParquetSource::open(&file.path).unwrap();
@@ -336,6 +337,7 @@ fn extents_that_add_up_to_no_number_end_nothing() {
         media_roots: Vec::new(),
         decoy_share: 0.0,
         declarations: true,
+            mentions: false,
     };
     let progress = Progress::default();
     let scanned = scan(
