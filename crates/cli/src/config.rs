@@ -33,6 +33,7 @@ struct SettingsFile {
     decoys: Option<f64>,
     declarations: Option<bool>,
     mentions: Option<bool>,
+    iscc: Option<bool>,
     media_roots: Vec<PathBuf>,
     columns: BTreeMap<String, String>,
     limits: LimitSettings,
@@ -95,12 +96,20 @@ pub(crate) fn scan_settings(args: &Scan) -> anyhow::Result<ScanSettings> {
             media_roots,
             decoy_share,
             declarations: !args.no_declarations && file.declarations.unwrap_or(true),
+            iscc: wants_iscc(args.iscc || file.iscc.unwrap_or(false))?,
             mentions: args.mentions || file.mentions.unwrap_or(false),
         },
         columns,
         min_coverage,
         gate: checked(file.gate)?,
     })
+}
+
+fn wants_iscc(is_asked_for: bool) -> anyhow::Result<bool> {
+    if is_asked_for && !clearance_index::HAS_ISCC {
+        bail!("this program was built without ISCC: build it with the feature iscc");
+    }
+    Ok(is_asked_for)
 }
 
 /// The policy that a finished scan is judged again under: as it was, but for the flags and the date.

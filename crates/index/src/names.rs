@@ -6,7 +6,11 @@
 //!
 //! Names that are everyday words are held back, because every text has them: those of one word that
 //! is short or common, and those of two or three words that are all common. What is common stands in
-//! `names/common.txt`.
+//! `names/common.txt`. On 5.8 million words that the list was not made from (the Anarchist FAQ, the
+//! Jargon File, fortunes in four languages, the World English Bible), 165 titles and creators, many
+//! of them everyday words (`Time`, `It`, `Prince`), stand in 19,580 items; 87 of them are held back,
+//! and 345 mentions are left. Of these 283 are names of several words, nearly all meant as such; of
+//! the 62 of one word (`Hello`, `Genesis`, `Oasis`) most are not.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;

@@ -256,6 +256,7 @@ pub(crate) fn summary(findings: &[Finding]) -> Summary {
             gate: None,
             declarations: true,
             mentions: false,
+            iscc: false,
         },
         tool: ToolSummary {
             name: "clearance".to_owned(),

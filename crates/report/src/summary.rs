@@ -371,6 +371,9 @@ pub struct RunSettings {
     /// Whether names of works and creators were looked for in texts.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub mentions: bool,
+    /// Whether ISCCs of items were computed and compared.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub iscc: bool,
 }
 
 /// The program and its fingerprint parameters.

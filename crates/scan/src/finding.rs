@@ -1,8 +1,10 @@
 //! Findings and coverage lines: what a scan reports.
 
 use clearance_decode::Media;
+use clearance_index::calibrate::score;
 use clearance_index::{
-    Evidence, Match, MatchKind, Name, NameFound, NameRole, Snapshot, Transform, WorkRecord,
+    Evidence, IsccFound, Match, MatchKind, Name, NameFound, NameRole, Snapshot, Transform,
+    WorkRecord,
 };
 use clearance_rights::signals::{Answer, Embedded, Scheme, Signature};
 use clearance_rights::{Decision, LinkedWork, Policy, Verdict};
@@ -334,6 +336,55 @@ pub(crate) fn declared(
         license_id: decision.license_id,
         reason: decision.reason,
         declaration: found_declaration(&said.embedded, policy),
+        mention: None,
+    }
+}
+
+/// A work whose ISCC is near an item's, judged: a finding. No asset of it was recognized.
+pub(crate) fn coded(
+    place: Place<'_>,
+    source: ItemBytes,
+    media: Media,
+    found: &IsccFound,
+    record: &WorkRecord,
+    policy: &Policy,
+) -> Finding {
+    let decision = policy.decide(&record.work, &record.reservations, &record.licenses);
+    let kind = if found.is_same_bytes {
+        FindingKind::Identical
+    } else {
+        FindingKind::Copy
+    };
+    Finding {
+        finding_id: id(place, &format!("iscc\0{}", found.work_id), 0.0, None),
+        file: place.file.to_owned(),
+        row_index: place.row_index,
+        column_name: place.column_name.to_owned(),
+        item_index: place.item_index,
+        item_digest: source.hex(),
+        item_bytes: source.length,
+        media,
+        work_id: found.work_id.clone(),
+        asset_id: String::new(),
+        kind,
+        score: score(found.e_value_per_item),
+        e_value: found.e_value_per_item,
+        query_start: None,
+        query_end: None,
+        work_start: None,
+        work_end: None,
+        query_box: None,
+        work_box: None,
+        transform: None,
+        evidence: Evidence {
+            distance_bits: Some(found.distance_bits),
+            ..Evidence::default()
+        },
+        verdict: decision.verdict,
+        reservation_id: decision.reservation_id,
+        license_id: decision.license_id,
+        reason: decision.reason,
+        declaration: None,
         mention: None,
     }
 }

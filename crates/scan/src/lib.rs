@@ -30,6 +30,7 @@
 //!     decoy_share: 0.1,
 //!     declarations: true,
 //!     mentions: false,
+//!     iscc: false,
 //! };
 //! let (progress, stop) = (Progress::default(), AtomicBool::new(false));
 //! let scanned = scan(&plan, &registry, &options, Path::new("out"), &progress, &stop)?;
@@ -80,8 +81,7 @@ pub use digests::{digest_inputs, file_blake3};
 pub use error::{Error, Result};
 pub use finding::{
     CoverageLine, CoverageStatus, Exhibit, Finding, FindingKind, FoundDeclaration, FoundMention,
-    SoundExhibit,
-    judge_again,
+    SoundExhibit, judge_again,
 };
 pub use lookup::{exhibit_again, item_bytes};
 pub use pipeline::{Scanned, examine_again, scan};

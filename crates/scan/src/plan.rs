@@ -29,6 +29,8 @@ pub struct ScanOptions {
     pub declarations: bool,
     /// Whether names of registered works and their creators are looked for in texts.
     pub mentions: bool,
+    /// Whether the ISCC of each item is computed and compared with those of registered works.
+    pub iscc: bool,
 }
 
 /// A planned scan.

@@ -50,5 +50,6 @@ pub(super) fn options(summary: &Summary) -> anyhow::Result<ScanOptions> {
         decoy_share: 0.0,
         declarations: false,
         mentions: false,
+        iscc: false,
     })
 }

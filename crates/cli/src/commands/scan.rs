@@ -167,6 +167,7 @@ fn run_settings(args: &Scan, settings: &ScanSettings) -> RunSettings {
         gate: settings.gate.clone(),
         declarations: settings.options.declarations,
         mentions: settings.options.mentions,
+        iscc: settings.options.iscc,
     }
 }
 

@@ -228,7 +228,10 @@ fn mentioned(text: &mut String, summary: &Summary) -> std::fmt::Result {
         return Ok(());
     };
     writeln!(text)?;
-    writeln!(text, "{BOLD}Named in texts{BOLD:#} (no copies; kind mention)")?;
+    writeln!(
+        text,
+        "{BOLD}Named in texts{BOLD:#} (no copies; kind mention)"
+    )?;
     writeln!(
         text,
         "{:>12}  rows name a registered work or its creator",

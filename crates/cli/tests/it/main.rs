@@ -6,6 +6,7 @@
 )]
 
 mod co_owners;
+mod coding;
 mod declaring;
 mod exchanging;
 mod filtering;

@@ -43,7 +43,10 @@ fn names_are_listed_and_counted_apart() {
     let mentions = &summary["mentions"];
     assert_eq!(mentions["names"], 2);
     assert_eq!(mentions["held_back"], 1, "a work called Night");
-    assert_eq!((&mentions["mentions"], &mentions["rows"]), (&3.into(), &2.into()));
+    assert_eq!(
+        (&mentions["mentions"], &mentions["rows"]),
+        (&3.into(), &2.into())
+    );
     assert_eq!(mentions["most"][0]["name"], "Anaïs Zettervall");
     let found: Vec<String> = place
         .findings("out")
@@ -52,7 +55,10 @@ fn names_are_listed_and_counted_apart() {
         .map(|finding| {
             assert_eq!(finding["verdict"], "review");
             let (name, times) = (&finding["mention"]["name"], &finding["mention"]["times"]);
-            format!("{} {name} {times} {}", finding["row_index"], finding["work_id"])
+            format!(
+                "{} {name} {times} {}",
+                finding["row_index"], finding["work_id"]
+            )
         })
         .collect();
     assert_eq!(
@@ -64,9 +70,21 @@ fn names_are_listed_and_counted_apart() {
         ]
     );
     let verified = place.run(&[
-        "verify", "out", "--dataset", "data", "--registry", "registry", "--rederive", "4",
+        "verify",
+        "out",
+        "--dataset",
+        "data",
+        "--registry",
+        "registry",
+        "--rederive",
+        "4",
     ]);
-    assert!(!verified.stdout.contains("fails"), "{}\n{}", verified.stdout, verified.stderr);
+    assert!(
+        !verified.stdout.contains("fails"),
+        "{}\n{}",
+        verified.stdout,
+        verified.stderr
+    );
     let page = String::from_utf8(place.read("out/report.html")).unwrap();
     assert!(page.contains("2 rows name a registered work or its creator"));
 }
@@ -93,12 +111,25 @@ fn a_name_denies_nothing_and_leaves_no_row_out() {
     let place = workplace();
     let gate = "[gate]\nverdicts = { reserved = 9, review = 0 }\n";
     place.write("open.toml", gate);
-    assert_eq!(scan(&place, "out", &["--mentions", "--config", "open.toml"]), 0);
+    assert_eq!(
+        scan(&place, "out", &["--mentions", "--config", "open.toml"]),
+        0
+    );
     let asked = "[gate]\nverdicts = { reserved = 9 }\nkinds = { mention = 2 }\n";
     place.write("asked.toml", asked);
-    assert_eq!(scan(&place, "out", &["--mentions", "--config", "asked.toml"]), 1);
+    assert_eq!(
+        scan(&place, "out", &["--mentions", "--config", "asked.toml"]),
+        1
+    );
     let filtered = place.run(&[
-        "filter", "data", "--findings", "out", "--to", "clean", "--verdict", "reserved,review",
+        "filter",
+        "data",
+        "--findings",
+        "out",
+        "--to",
+        "clean",
+        "--verdict",
+        "reserved,review",
     ]);
     assert_eq!(filtered.code, 0, "{}", filtered.stderr);
     let left = place.run(&["inspect", "clean"]);

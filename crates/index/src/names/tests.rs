@@ -44,7 +44,12 @@ fn whole_names_are_found_whatever_their_case_and_accents() {
     ];
     let expected = expected.map(|(name, place, times)| (name.to_owned(), place.to_owned(), times));
     assert_eq!(found(&names, text), expected);
-    for other in ["kestrel elegies", "mykestrel elegie", "kestrel. Some elegie", ""] {
+    for other in [
+        "kestrel elegies",
+        "mykestrel elegie",
+        "kestrel. Some elegie",
+        "",
+    ] {
         assert_eq!(found(&names, other), [], "{other}");
     }
 }
@@ -52,13 +57,26 @@ fn whole_names_are_found_whatever_their_case_and_accents() {
 #[test]
 fn everyday_words_are_held_back() {
     let held = [
-        "Night", "Home", "Go", "The Sea", "In The End", "Good Morning", "1984", "Love", "夏目",
+        "Night",
+        "Home",
+        "Go",
+        "The Sea",
+        "In The End",
+        "Good Morning",
+        "1984",
+        "Love",
+        "夏目",
     ];
     for title in held {
         let names = names(&[("a", title, &[])]);
         assert_eq!((names.len(), names.held_back()), (0, 1), "{title}");
     }
-    let kept = ["Kestrel", "Night Kestrel", "The House at the End of the Road", "村上春樹"];
+    let kept = [
+        "Kestrel",
+        "Night Kestrel",
+        "The House at the End of the Road",
+        "村上春樹",
+    ];
     for title in kept {
         let names = names(&[("a", title, &[])]);
         assert_eq!((names.len(), names.held_back()), (1, 0), "{title}");

@@ -12,7 +12,9 @@ use super::settings::policy;
 use super::tables::TableCheck;
 use crate::error::{Error, Result};
 use crate::lines::each_line;
-use crate::summary::{DeclarationSummary, MentionCount, MentionSummary, Summary, WorkSummary, coverage};
+use crate::summary::{
+    DeclarationSummary, MentionCount, MentionSummary, Summary, WorkSummary, coverage,
+};
 use crate::tables::read_coverage;
 use crate::write::RowsOverPolicy;
 use crate::write::{EXHIBITS, FINDINGS, FINDINGS_TABLE};

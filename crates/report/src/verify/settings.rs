@@ -59,5 +59,6 @@ pub(super) fn scan_options(summary: &Summary) -> Result<ScanOptions, String> {
         decoy_share: 0.0,
         declarations: settings.declarations,
         mentions: settings.mentions,
+        iscc: settings.iscc,
     })
 }

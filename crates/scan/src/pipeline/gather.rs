@@ -15,7 +15,8 @@ use crate::checkpoint::{Checkpoint, Part};
 use crate::coverage::{MediaCounts, RowStatus};
 use crate::error::Result;
 use crate::finding::{
-    CoverageLine, CoverageStatus, Exhibit, Finding, Place, declared, judge, mentioned, stripped,
+    CoverageLine, CoverageStatus, Exhibit, Finding, Place, coded, declared, judge, mentioned,
+    stripped,
 };
 use crate::plan::{Plan, ScanOptions, Unit};
 use crate::reading::Said;
@@ -104,7 +105,7 @@ impl Open {
         // A forged fingerprint table may claim any extent.
         let extent = &mut self.extents[examined.media as usize];
         *extent = extent.saturating_add((examined.extent * unit).round() as u64);
-        if examined.matches.is_empty() && !is_declared {
+        if examined.matches.is_empty() && examined.coded.is_empty() && !is_declared {
             counts.clear += 1;
             // A name in a text leaves it clear, but is to be listed.
             (RowStatus::Clear, partial || !examined.mentions.is_empty())
@@ -232,6 +233,7 @@ impl PartWriter<'_> {
                     self.cover(item, CoverageStatus::Partial, reason.clone());
                 }
                 self.add_findings(item, examined);
+                self.add_coded(item, examined);
                 self.add_mentions(item, examined);
             }
             Outcome::Unreadable(reason) => {
@@ -329,6 +331,24 @@ impl PartWriter<'_> {
         }
         let record = self.snapshot.work(&asset.work_id)?;
         Some(stripped(self.place(item), copy, &gone, record, policy))
+    }
+
+    fn add_coded(&mut self, item: &ItemOutcome, examined: &Examined) {
+        let place = self.place(item);
+        let (source, media) = (examined.source, examined.media);
+        let coded = examined.coded.iter().filter_map(|found| {
+            let record = self.snapshot.work(&found.work_id)?;
+            Some(coded(
+                place,
+                source,
+                media,
+                found,
+                record,
+                &self.options.policy,
+            ))
+        });
+        let coded: Vec<Finding> = coded.collect();
+        self.part.findings.extend(coded);
     }
 
     fn add_mentions(&mut self, item: &ItemOutcome, examined: &Examined) {

@@ -67,6 +67,7 @@ fn place() -> Place {
             decoy_share: 0.5,
             declarations: true,
             mentions: false,
+            iscc: false,
         },
         folder,
     }

@@ -163,7 +163,8 @@ fn decoded(plan: &Plan) -> Vec<(u64, usize, i32, Reading)> {
         limits: &Limits::default(),
         media_roots: &[],
         declarations: true,
-            mentions: false,
+        mentions: false,
+        iscc: false,
     };
     let mut found = Vec::new();
     let source = crate::source::ParquetSource::open(&file.path).unwrap();
@@ -337,7 +338,8 @@ fn extents_that_add_up_to_no_number_end_nothing() {
         media_roots: Vec::new(),
         decoy_share: 0.0,
         declarations: true,
-            mentions: false,
+        mentions: false,
+        iscc: false,
     };
     let progress = Progress::default();
     let scanned = scan(

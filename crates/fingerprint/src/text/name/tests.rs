@@ -31,7 +31,10 @@ fn the_way_back_leads_to_the_characters() {
     let at = words.as_str().find("anais nin cole").unwrap();
     let found = words.characters(at..at + "anais nin cole".len()).unwrap();
     let characters: Vec<char> = text.chars().collect();
-    assert_eq!(characters[found].iter().collect::<String>(), "Anaïs Nin-Cole");
+    assert_eq!(
+        characters[found].iter().collect::<String>(),
+        "Anaïs Nin-Cole"
+    );
     assert_eq!(words.characters(at + 1..at + 5), None);
 }
 
