@@ -484,12 +484,19 @@ pub(crate) struct Report {
     /// there is room. They are read from the dataset again
     #[arg(long)]
     pub(crate) embed_media: bool,
+    /// Put spectrograms of recordings with findings into the page, behind the peaks that agree: the
+    /// strongest 500. The recordings are read from the dataset again
+    #[arg(long)]
+    pub(crate) spectrograms: bool,
+    /// Where the registered recordings lie: files or folders, whatever their names
+    #[arg(long, value_name = "PATH", num_args = 1.., requires = "spectrograms")]
+    pub(crate) works: Vec<PathBuf>,
     /// Room for all recordings together, in megabytes; one may take a quarter of it
     #[arg(long, value_name = "MB", default_value_t = 32, requires = "embed_media",
         value_parser = clap::value_parser!(u64).range(1..=512))]
     pub(crate) embed_mb: u64,
     /// The dataset, when it is not where it was scanned
-    #[arg(long, value_name = "INPUT", num_args = 1.., requires = "embed_media")]
+    #[arg(long, value_name = "INPUT", num_args = 1..)]
     pub(crate) dataset: Vec<PathBuf>,
 }
 
@@ -512,14 +519,25 @@ pub(crate) struct Explain {
     #[arg(long, value_name = "DIR")]
     pub(crate) registry: Option<PathBuf>,
     /// The dataset, when it is not where it was scanned
-    #[arg(long, value_name = "INPUT", num_args = 1.., requires = "registry")]
+    #[arg(long, value_name = "INPUT", num_args = 1..)]
     pub(crate) dataset: Vec<PathBuf>,
+    /// Of a recording: show its spectrum behind the peaks that agree
+    #[arg(long)]
+    pub(crate) spectrograms: bool,
+    /// Where the registered recording lies: files or folders, whatever their names
+    #[arg(long, value_name = "PATH", num_args = 1.., requires = "spectrograms")]
+    pub(crate) works: Vec<PathBuf>,
+    /// The file to write to [default: standard output]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) to: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ExplainFormat {
     Text,
     Svg,
+    #[cfg(feature = "png")]
+    Png,
     Html,
 }
 

@@ -12,6 +12,7 @@ pub(crate) mod keys;
 pub(crate) mod ledger;
 pub(crate) mod log;
 pub(crate) mod owners;
+mod recordings;
 pub(crate) mod register;
 pub(crate) mod report;
 pub(crate) mod scan;

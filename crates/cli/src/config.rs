@@ -173,11 +173,6 @@ fn overrides(
     Ok((columns, overrides))
 }
 
-/// What a summary says of columns, as it is meant.
-pub(crate) fn column_overrides(columns: &BTreeMap<String, String>) -> anyhow::Result<Overrides> {
-    overrides(columns.clone(), &[]).map(|(_, overrides)| overrides)
-}
-
 fn read_file(config: Option<&Path>, inputs: &[PathBuf]) -> anyhow::Result<SettingsFile> {
     let path = match config {
         Some(path) => Some(path.to_owned()),

@@ -24,7 +24,7 @@ fn main() -> std::process::ExitCode {
         Command::Judge(judge) => commands::judge::run(judge, &ui),
         Command::Fingerprint(table) => commands::fingerprint::run(table, &ui, &stop),
         Command::Report(report) => commands::report::run(report, &ui),
-        Command::Explain(explain) => commands::explain::run(explain),
+        Command::Explain(explain) => commands::explain::run(explain, &ui),
         Command::Withdraw(withdraw) => commands::ledger::withdraw(withdraw, &ui),
         Command::License(license) => commands::ledger::license(license, &ui),
         Command::Inspect(inspect) => commands::inspect::run(inspect),

@@ -11,7 +11,7 @@ mod webp;
 
 use image::codecs::jpeg::JpegEncoder;
 use image::metadata::Orientation;
-use image::{DynamicImage, ImageFormat};
+use image::{DynamicImage, ExtendedColorType, ImageFormat};
 
 use self::clock::Clock;
 use self::pixels::Plane;
@@ -94,6 +94,23 @@ pub fn thumbnail_jpeg(bytes: &[u8], side_px: u32, limits: &Limits) -> Result<Vec
             .map_err(|error| still::unreadable(&error))?;
         Ok(jpeg)
     })
+}
+
+/// A JPEG of rows of gray values, `width_px` in each: a drawing of ours, not an item's picture.
+pub fn gray_jpeg(width_px: usize, height_px: usize, luma: &[u8]) -> Result<Vec<u8>, Unreadable> {
+    let size = u32::try_from(width_px)
+        .ok()
+        .zip(u32::try_from(height_px).ok());
+    let Some((width, height)) =
+        size.filter(|_| width_px.checked_mul(height_px) == Some(luma.len()))
+    else {
+        return Err(Unreadable::new(Reason::Limit, "a drawing of another size"));
+    };
+    let mut jpeg = Vec::new();
+    JpegEncoder::new_with_quality(&mut jpeg, THUMBNAIL_QUALITY)
+        .encode(luma, width, height, ExtendedColorType::L8)
+        .map_err(|error| still::unreadable(&error))?;
+    Ok(jpeg)
 }
 
 /// A picture in luma as stored, not yet turned.

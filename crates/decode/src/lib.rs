@@ -65,7 +65,7 @@ mod unreadable;
 pub use self::audio::{AUDIO_RATE_HZ, AudioReading, decode_audio};
 pub use self::guard::guard;
 pub use self::html::html_to_text;
-pub use self::image::{Frame, Picture, decode_image, thumbnail_jpeg};
+pub use self::image::{Frame, Picture, decode_image, gray_jpeg, thumbnail_jpeg};
 pub use self::limits::Limits;
 pub use self::media::{Format, Media, UnknownMedia};
 pub use self::metadata::{

@@ -12,10 +12,12 @@ mod extractor;
 mod landmark;
 mod lanes;
 mod selection;
+mod spectrogram;
 mod spectrum;
 
 pub use extractor::AudioExtractor;
 pub use landmark::{Family, Landmark, LandmarkDesign, query_landmarks, stored_landmarks};
+pub use spectrogram::Spectrogram;
 pub use spectrum::BINS;
 
 /// Sample rate of the PCM that [`AudioExtractor`] takes, in hertz.

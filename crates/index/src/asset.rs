@@ -39,8 +39,8 @@ pub struct AssetRef {
     pub(crate) asset: u32,
 }
 
-/// The id of the asset with this digest in this work.
-pub(crate) fn asset_id(work_id: &str, digest: &[u8; 32]) -> String {
+/// The id of the asset with this BLAKE3 digest in this work.
+pub fn asset_id(work_id: &str, digest: &[u8; 32]) -> String {
     let mut hasher = blake3::Hasher::new();
     hasher
         .update(work_id.as_bytes())

@@ -50,7 +50,7 @@ mod registry;
 mod segment;
 mod text;
 
-pub use asset::{Asset, AssetRef};
+pub use asset::{Asset, AssetRef, asset_id};
 pub use audio::SoundEvidence;
 pub use catalog::Reject;
 pub use embedded::{embedded, embedded_in_page};

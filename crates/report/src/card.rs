@@ -43,7 +43,7 @@ pub(crate) struct Shown {
     /// For pictures.
     pub(crate) item: Option<Drawing>,
     pub(crate) work: Option<Drawing>,
-    /// Base64 of JPEG.
+    /// Base64 of JPEG; of recordings their spectrograms.
     pub(crate) item_jpeg: Option<String>,
     pub(crate) work_jpeg: Option<String>,
     /// For recordings.
@@ -84,10 +84,12 @@ impl Shown {
                 (shown.item, shown.work) = (item, work);
             }
             Media::Audio => {
-                let exhibit = exhibit.sound.as_ref()?;
                 shown.sound = sound(finding, exhibit);
-                shown.plot = plot(finding, exhibit);
                 shown.sound.as_ref()?;
+                let peaks = exhibit.sound.as_ref();
+                shown.plot = peaks.and_then(|peaks| plot(finding, peaks));
+                shown.item_jpeg.clone_from(&exhibit.thumbnail);
+                shown.work_jpeg.clone_from(&exhibit.work_thumbnail);
             }
             Media::Text => {
                 let excerpt = exhibit.excerpt.as_deref();

@@ -75,6 +75,15 @@ pub(crate) enum Side {
     Work,
 }
 
+impl Side {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Item => "item",
+            Self::Work => "work",
+        }
+    }
+}
+
 /// A part of a drawing.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Shape {
@@ -82,18 +91,20 @@ pub(crate) enum Shape {
     Path(Ink, String),
     /// One of the finding's pictures over the whole drawing.
     Picture(Side),
+    /// One of its spectrograms, as wide as the drawing: top and height.
+    Strip(Side, u32, u32),
 }
 
 impl Serialize for Shape {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let (class, path) = match self {
-            Self::Path(ink, path) => (ink.as_str(), path.as_str()),
-            Self::Picture(Side::Item) => ("item", ""),
-            Self::Picture(Side::Work) => ("work", ""),
+            Self::Path(ink, path) => (ink.as_str(), path.clone()),
+            Self::Picture(side) => (side.as_str(), String::new()),
+            Self::Strip(side, top, height) => (side.as_str(), format!("{top} {height}")),
         };
         let mut pair = serializer.serialize_tuple(2)?;
         pair.serialize_element(class)?;
-        pair.serialize_element(path)?;
+        pair.serialize_element(&path)?;
         pair.end()
     }
 }
@@ -128,7 +139,7 @@ impl Drawing {
             Shape::Path(ink, path) => {
                 Some(format!("<path class=\"{}\" d=\"{path}\"/>", ink.as_str()))
             }
-            Shape::Picture(_) => None,
+            Shape::Picture(_) | Shape::Strip(..) => None,
         });
         format!(
             "<svg viewBox=\"0 0 {width} {height}\" height=\"{height}\" \
@@ -164,6 +175,15 @@ impl Drawing {
                         "<path class=\"{}\" d=\"{path}\"/>",
                         ink.as_str()
                     ));
+                }
+                Shape::Strip(side, top, height) => {
+                    if let Some(jpeg) = jpeg(*side) {
+                        put(format_args!(
+                            "<image y=\"{top}\" width=\"{width}\" height=\"{height}\" \
+                             preserveAspectRatio=\"none\" opacity=\"0.6\" \
+                             href=\"data:image/jpeg;base64,{jpeg}\"/>"
+                        ));
+                    }
                 }
                 Shape::Picture(side) => {
                     if let Some(jpeg) = jpeg(*side) {

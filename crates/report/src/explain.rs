@@ -1,6 +1,8 @@
 //! One finding with all that supports it: for a terminal, as a picture, as a piece of a page.
 
 mod fragment;
+#[cfg(feature = "png")]
+mod png;
 mod text;
 
 use std::path::Path;
@@ -11,23 +13,26 @@ use crate::card::{Card, Shown, kind, strength_in_words};
 use crate::drawing::{Drawing, Side, escape};
 use crate::error::{Error, Result};
 use crate::lines::each_line;
+use crate::recordings::Spectrograms;
 use crate::summary::{Summary, WorkSummary};
 use crate::words::line;
 use crate::works::{FoundWork, Record, read_works};
 use crate::write::{EXHIBITS, FINDINGS};
 
-/// Room for a caption below a drawing, in a picture of all of them.
-const CAPTION: u32 = 40;
-/// Between drawings.
+/// Between drawings, and around them.
 const MARGIN: u32 = 16;
-/// Longest caption on one line of a picture, in characters.
-const CAPTION_CHARACTERS: usize = 110;
+/// Height of a line of words.
+const LINE: u32 = 16;
+/// Width of a character of 12 pixels, generously.
+const CHARACTER_WIDTH: f64 = 7.0;
 
 /// A finding, what is kept of it, and what the registry said of its work.
 pub struct Explanation {
     finding: Finding,
     card: Card,
     shown: Option<Shown>,
+    /// What it is made of.
+    exhibit: Option<Exhibit>,
     /// Why there is nothing to show, where more was tried than to look it up.
     note: Option<String>,
     work: WorkSummary,
@@ -72,10 +77,13 @@ impl Explanation {
         let record = read_works(out)?.remove(&finding.work_id);
         let record = record.map(|found: FoundWork| Record::new(&found, &summary.policy.as_of));
         let exhibit = exhibit_of(&out.join(EXHIBITS), &finding.finding_id)?;
-        let shown = exhibit.and_then(|exhibit| Shown::new(&finding, &exhibit));
+        let shown = exhibit
+            .as_ref()
+            .and_then(|exhibit| Shown::new(&finding, exhibit));
         Ok(Self {
             card: Card::new(&finding),
             shown,
+            exhibit,
             note: None,
             work: work.unwrap_or_default(),
             record,
@@ -94,10 +102,22 @@ impl Explanation {
     }
 
     /// Shows what came out when the item was examined again, or says why nothing did.
-    pub fn exhibit(&mut self, again: std::result::Result<&Exhibit, String>) {
+    pub fn exhibit(&mut self, again: std::result::Result<Exhibit, String>) {
         match again {
-            Ok(exhibit) => self.shown = Shown::new(&self.finding, exhibit),
+            Ok(exhibit) => {
+                self.shown = Shown::new(&self.finding, &exhibit);
+                self.exhibit = Some(exhibit);
+            }
             Err(reason) => self.note = Some(line(&reason)),
+        }
+    }
+
+    /// Shows the spectrum behind the peaks of a recording. Without peaks there is nothing to be
+    /// behind of.
+    pub fn show_spectrograms(&mut self, spectrograms: &Spectrograms) {
+        if let Some(exhibit) = &mut self.exhibit {
+            spectrograms.put_into(exhibit);
+            self.shown = Shown::new(&self.finding, exhibit);
         }
     }
 
@@ -163,31 +183,57 @@ impl Explanation {
         let drawings = self.drawings();
         let width = drawings.iter().map(|d| d.width).max().unwrap_or(0).max(640) + 2 * MARGIN;
         let mut body = String::new();
-        let mut top = MARGIN + 48;
+        let mut top = MARGIN + 14;
+        let heading = format!("{}: {}", self.title(), kind(&self.finding));
+        body.extend([format!(
+            "<text x=\"{MARGIN}\" y=\"{top}\" font-size=\"18\" font-weight=\"600\">{}</text>",
+            escape(&heading)
+        )]);
+        top += 4;
+        let most = ((width - 2 * MARGIN) as f64 / CHARACTER_WIDTH) as usize;
+        top = push_lines(&mut body, &self.place(), most, top);
+        top = push_lines(&mut body, &strength_in_words(&self.finding), most, top) + MARGIN;
         for drawing in &drawings {
             let svg = drawing.to_svg(|side| self.jpeg(side));
             let placed = format!("<svg x=\"{MARGIN}\" y=\"{top}\" ");
             body.push_str(&svg.replacen("<svg ", &placed, 1));
-            top += drawing.height + CAPTION / 2;
-            let caption: String = drawing.caption.chars().take(CAPTION_CHARACTERS).collect();
-            body.extend([format!(
-                "<text x=\"{MARGIN}\" y=\"{top}\" font-size=\"12\" fill=\"#555\">{}</text>",
-                escape(&caption)
-            )]);
-            top += CAPTION / 2 + MARGIN;
+            top = push_lines(&mut body, &drawing.caption, most, top + drawing.height + 4);
+            top += MARGIN;
         }
-        let heading = format!("{}: {}", self.title(), kind(&self.finding));
         format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {top}\" \
              width=\"{width}\" height=\"{top}\" font-family=\"system-ui, sans-serif\">\
-             <rect width=\"{width}\" height=\"{top}\" fill=\"#fff\"/>\
-             <text x=\"{MARGIN}\" y=\"30\" font-size=\"18\" font-weight=\"600\">{}</text>\
-             <text x=\"{MARGIN}\" y=\"50\" font-size=\"12\" fill=\"#555\">{}; {}</text>{body}</svg>\n",
-            escape(&heading),
-            escape(&self.place()),
-            escape(&strength_in_words(&self.finding)),
+             <rect width=\"{width}\" height=\"{top}\" fill=\"#fff\"/>{body}</svg>\n"
         )
     }
+}
+
+/// Puts words below `top` in lines of at most `most` characters, and returns where they end.
+fn push_lines(body: &mut String, words: &str, most: usize, mut top: u32) -> u32 {
+    for line in wrapped(words, most) {
+        top += LINE;
+        body.extend([format!(
+            "<text x=\"{MARGIN}\" y=\"{top}\" font-size=\"12\" fill=\"#555\">{}</text>",
+            escape(&line)
+        )]);
+    }
+    top
+}
+
+/// Words in lines of at most `most` characters; a longer word stands alone, cut.
+fn wrapped(words: &str, most: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in words.split(' ') {
+        let word: String = word.chars().take(most).collect();
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= most => {
+                line.push(' ');
+                line.push_str(&word);
+            }
+            _ => lines.push(word),
+        }
+    }
+    lines
 }
 
 fn exhibit_of(path: &Path, id: &str) -> Result<Option<Exhibit>> {

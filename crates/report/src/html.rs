@@ -24,7 +24,7 @@ use minijinja::value::Serde;
 use minijinja::{Environment, UndefinedBehavior, Value, context};
 
 use crate::error::{Error, Result};
-use crate::recordings::packed;
+use crate::recordings::PageMedia;
 use crate::summary::Summary;
 use crate::write::{REPORT, replace};
 use data::Data;
@@ -60,20 +60,14 @@ const SCRIPT: &str = concat!(
 /// Up to 200,000 findings are on the page, those over policy and the strongest first; the page
 /// says how many it leaves out. Without `exhibits.jsonl` it has neither passages nor pictures.
 pub fn render_html(out: &Path) -> Result<()> {
-    render_html_with(out, &[], 0)
+    render_html_with(out, &PageMedia::default())
 }
 
-/// The same page, which can play recordings besides: digests and bytes of items, strongest first,
-/// up to `most_bytes` of them.
-pub fn render_html_with(
-    out: &Path,
-    recordings: &[(String, Vec<u8>)],
-    most_bytes: usize,
-) -> Result<()> {
+/// The same page, which can play recordings and show spectrograms besides.
+pub fn render_html_with(out: &Path, media: &PageMedia) -> Result<()> {
     let summary = Summary::read(out)?;
     let mut overview = Overview::new(&summary.totals.files);
-    let recordings = packed(recordings, most_bytes);
-    let data = Data::read(out, &summary, &mut overview, &recordings)?;
+    let data = Data::read(out, &summary, &mut overview, media)?;
     let page = Page::new(&summary, &overview, &data);
     let path = out.join(REPORT);
     let head = render(&page).map_err(|error| Error::io(&path)(io::Error::other(error)))?;

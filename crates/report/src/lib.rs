@@ -74,12 +74,12 @@ pub use ledger::{
 pub use owners::{Stated, write_answer, write_statements};
 pub use prevalence::{SampleSummary, Stratum};
 pub use recall::MeasuredRecall;
-pub use recordings::findings_to_hear;
+pub use recordings::{PageMedia, Spectrograms, findings_in_recordings, findings_to_hear};
 pub use summary::{
     Coverage, DeclarationSummary, FindingSummary, MentionSummary, NameSummary, PolicySummary,
     RegistrySummary, RunSettings, SegmentSummary, Summary, ToolSummary, WorkSummary,
 };
 pub use tables::read_coverage;
-pub use verify::{Check, CheckOutcome, Verification, VerifyOptions, verify};
+pub use verify::{Check, CheckOutcome, Verification, VerifyOptions, scan_options, verify};
 pub use works::FoundWork;
 pub use write::{review, write_all, write_findings};

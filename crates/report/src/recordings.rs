@@ -6,7 +6,7 @@ use std::path::Path;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use clearance_decode::{Format, Media, sniff};
-use clearance_scan::Finding;
+use clearance_scan::{Exhibit, Finding};
 use serde::Serialize;
 
 use crate::error::Result;
@@ -42,22 +42,56 @@ impl Recording {
     }
 }
 
-/// Findings in recordings, strongest first, at most `most` and one for each recording: those whose
-/// items a page should be able to play.
-pub fn findings_to_hear(out: &Path, most: usize) -> Result<Vec<Finding>> {
+/// What a page shows of recordings beside what is kept in the output folder.
+#[derive(Debug, Default)]
+pub struct PageMedia {
+    /// Digests and bytes of items to be played, strongest first.
+    pub recordings: Vec<(String, Vec<u8>)>,
+    /// Most bytes of them together.
+    pub most_bytes: usize,
+    /// Spectrograms by the id of the finding.
+    pub spectrograms: BTreeMap<String, Spectrograms>,
+}
+
+/// The spectrograms of a finding's recordings over the matched span, each a JPEG.
+#[derive(Clone, Debug, Default)]
+pub struct Spectrograms {
+    /// Of the item.
+    pub item: Option<Vec<u8>>,
+    /// Of the registered recording.
+    pub work: Option<Vec<u8>>,
+}
+
+impl Spectrograms {
+    /// Puts them where a picture's thumbnails are.
+    pub(crate) fn put_into(&self, exhibit: &mut Exhibit) {
+        exhibit.thumbnail = self.item.as_ref().map(|jpeg| BASE64.encode(jpeg));
+        exhibit.work_thumbnail = self.work.as_ref().map(|jpeg| BASE64.encode(jpeg));
+    }
+}
+
+/// Findings in recordings, strongest first, at most `most`.
+pub fn findings_in_recordings(out: &Path, most: usize) -> Result<Vec<Finding>> {
     let mut found: Vec<Finding> = Vec::new();
     each_line(&out.join(FINDINGS), |finding: Finding| {
-        if finding.media == Media::Audio {
+        if finding.media == Media::Audio && !finding.asset_id.is_empty() {
             let stronger = |known: &Finding| known.e_value <= finding.e_value;
             let place = found.partition_point(stronger);
-            // Several findings may be in one recording.
-            if place < 2 * most {
+            if place < most {
                 found.insert(place, finding);
-                found.truncate(2 * most);
+                found.truncate(most);
             }
         }
         Ok(())
     })?;
+    Ok(found)
+}
+
+/// Findings in recordings, strongest first, at most `most` and one for each recording: those whose
+/// items a page should be able to play.
+pub fn findings_to_hear(out: &Path, most: usize) -> Result<Vec<Finding>> {
+    // Several findings may be in one recording.
+    let mut found = findings_in_recordings(out, 2 * most)?;
     let mut seen = BTreeSet::new();
     found.retain(|finding| seen.insert(finding.item_digest.clone()));
     found.truncate(most);

@@ -19,6 +19,7 @@ use crate::error::Result;
 use crate::summary::Summary;
 
 pub(crate) use again::{common_ending, same_file};
+pub use settings::scan_options;
 pub(crate) use settings::{overrides, policy};
 
 /// What to verify, and with what.

@@ -51,10 +51,16 @@ fn unchanged_digest(file: &PlannedFile) -> Result<String> {
 
 /// BLAKE3 of a file's bytes, hexadecimal.
 pub fn file_blake3(path: &Path) -> Result<String> {
+    let digest = blake3::Hash::from_bytes(file_digest(path)?);
+    Ok(digest.to_hex().to_string())
+}
+
+/// BLAKE3 of a file's bytes.
+pub fn file_digest(path: &Path) -> Result<[u8; 32]> {
     let file = File::open(path).map_err(Error::io(path))?;
     let mut hasher = blake3::Hasher::new();
     hasher.update_reader(file).map_err(Error::io(path))?;
-    Ok(hasher.finalize().to_hex().to_string())
+    Ok(*hasher.finalize().as_bytes())
 }
 
 #[cfg(test)]

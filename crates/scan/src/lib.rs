@@ -71,13 +71,14 @@ mod reading;
 mod sampling;
 mod schema;
 mod source;
+mod spectrogram;
 mod table;
 mod worker;
 
 pub use checkpoint::Part;
 pub use collect::{Collected, FileTotals, InputTable, Sampled, Totals, collect};
 pub use coverage::{DECOY_BINS, ItemCounts, MediaCounts, RowCounts};
-pub use digests::{digest_inputs, file_blake3};
+pub use digests::{digest_inputs, file_blake3, file_digest};
 pub use error::{Error, Result};
 pub use finding::{
     CoverageLine, CoverageStatus, Exhibit, Finding, FindingKind, FoundDeclaration, FoundMention,
@@ -90,4 +91,5 @@ pub use progress::{Progress, ProgressCounts};
 pub use sampling::Sampling;
 pub use schema::{ColumnOverride, Holds, MediaColumn, Overrides};
 pub use source::{FileIdentity, PlannedFile};
+pub use spectrogram::{item_spectrograms, spectrogram_jpeg};
 pub use table::{TableOptions, TableTotals, fingerprint};

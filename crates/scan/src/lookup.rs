@@ -124,7 +124,7 @@ fn place_of(finding: &Finding) -> (&str, i64, &str, i32) {
 }
 
 /// Runs `examiner` over the rows of the findings alone, and hands each outcome on with its place.
-fn revisit<E: Examine>(
+pub(crate) fn revisit<E: Examine>(
     plan: &Plan,
     findings: &[&Finding],
     examiner: &E,

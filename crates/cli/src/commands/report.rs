@@ -1,11 +1,11 @@
 //! `clearance report`.
 
-use clearance_decode::Limits;
-use clearance_report::{Format, ReviewSummary, export, findings_to_hear, render_html_with, review};
-use clearance_scan::{Finding, item_bytes};
+use clearance_report::{
+    Format, PageMedia, ReviewSummary, export, findings_in_recordings, render_html_with, review,
+};
 
-use super::dataset;
-
+use super::dataset::Scanned;
+use super::recordings::{spectrograms, to_hear};
 use crate::args::Report;
 use crate::exit::Exit;
 use crate::ui::{Ui, count};
@@ -25,7 +25,7 @@ pub(crate) fn run(args: &Report, ui: &Ui) -> anyhow::Result<Exit> {
     let to = args.to.as_ref().unwrap_or(&args.out);
     for format in &args.formats {
         let path = match format {
-            Format::Html if args.embed_media => {
+            Format::Html if args.embed_media || args.spectrograms => {
                 embed(args, ui)?;
                 args.out.join("report.html")
             }
@@ -37,31 +37,23 @@ pub(crate) fn run(args: &Report, ui: &Ui) -> anyhow::Result<Exit> {
     Ok(Exit::Clean)
 }
 
-/// Recordings that are read at most.
-const MOST_RECORDINGS: usize = 128;
-/// The share of the room that one may take.
-const SHARE_OF_ROOM: usize = 4;
+/// Findings whose spectrograms a page has room for.
+const MOST_SPECTROGRAMS: usize = 500;
 
 fn embed(args: &Report, ui: &Ui) -> anyhow::Result<()> {
-    let room = args.embed_mb as usize * 1_000_000;
-    let findings = findings_to_hear(&args.out, MOST_RECORDINGS)?;
-    let summary = dataset::summary(&args.out)?;
-    let plan = dataset::plan(&summary, &args.dataset)?;
-    let wanted: Vec<&Finding> = findings.iter().collect();
-    let most = room / SHARE_OF_ROOM;
-    let found = item_bytes(&plan, &wanted, &Limits::default(), &[], most)?;
-    let recordings: Vec<(String, Vec<u8>)> = found
-        .into_iter()
-        .map(|(number, bytes)| (findings[number].item_digest.clone(), bytes.to_vec()))
-        .collect();
-    if recordings.len() < findings.len() {
-        let left_out = (findings.len() - recordings.len()) as u64;
-        ui.warn(&format!(
-            "{} left out: changed, gone, or longer than a quarter of --embed-mb",
-            count(left_out, "recording")
-        ));
+    let scanned = Scanned::open(&args.out, &args.dataset)?;
+    let mut media = PageMedia {
+        most_bytes: args.embed_mb as usize * 1_000_000,
+        ..PageMedia::default()
+    };
+    if args.embed_media {
+        media.recordings = to_hear(&args.out, &scanned, media.most_bytes, ui)?;
     }
-    render_html_with(&args.out, &recordings, room)?;
+    if args.spectrograms {
+        let findings = findings_in_recordings(&args.out, MOST_SPECTROGRAMS)?;
+        media.spectrograms = spectrograms(&findings, &scanned, &args.works, ui)?;
+    }
+    render_html_with(&args.out, &media)?;
     Ok(())
 }
 

@@ -252,7 +252,7 @@ fn a_sample_that_was_made_up_is_noticed() {
     let said_of = |change: &dyn Fn(&mut serde_json::Value)| {
         let mut changed = summary.clone();
         change(&mut changed);
-        place.write("out/summary.json", &serde_json::to_vec(&changed).unwrap());
+        place.write("out/summary.json", serde_json::to_vec(&changed).unwrap());
         let verified = place.run(&["verify", "out"]);
         assert_eq!(verified.code, 1, "{}", verified.stdout);
         verified.stdout

@@ -23,4 +23,5 @@ mod registering;
 mod robustness;
 mod scanning;
 mod stamping;
+mod verdicts;
 mod workplace;

@@ -52,6 +52,40 @@ fn every_finding_is_explained_in_every_form() {
 }
 
 #[test]
+fn a_recording_is_shown_with_its_spectrum() {
+    let place = scanned();
+    let song = id(&place.findings("out")[0]).to_owned();
+    let svg = ["explain", "out", &song, "--format", "svg"];
+    assert_eq!(place.run(&svg).stdout.matches("<image ").count(), 0);
+    let item = place.run(&[&svg[..], &["--spectrograms"]].concat());
+    assert_eq!(item.stdout.matches("<image y=\"0\"").count(), 1);
+    assert!(item.stderr.contains("--works"), "{}", item.stderr);
+    // Registered files are known by their bytes, wherever they lie now.
+    let moved = place.path("attic/below");
+    std::fs::create_dir_all(&moved).unwrap();
+    for found in std::fs::read_dir(place.path("works")).unwrap() {
+        let file = found.unwrap().path();
+        let name = format!("renamed-{}", file.file_name().unwrap().to_string_lossy());
+        std::fs::copy(&file, moved.join(name)).unwrap();
+    }
+    let spectrograms = ["--spectrograms", "--works", "attic"];
+    let both = place.run(&[&svg[..], &spectrograms].concat());
+    assert_eq!(both.stdout.matches("<image y=").count(), 2);
+    assert_eq!(both.stderr, "");
+
+    let file = place.path("song.png").to_str().unwrap().to_owned();
+    let png = ["explain", "out", &song, "--format", "png", "--to", &file];
+    assert_eq!(place.run(&[&png[..], &spectrograms].concat()).code, 0);
+    assert!(place.read("song.png").starts_with(b"\x89PNG\r\n\x1a\n"));
+
+    let page = |place: &Workplace| place.read("out/report.html").len();
+    let plain = page(&place);
+    let ended = place.run(&[&["report", "out"][..], &spectrograms].concat());
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    assert!(page(&place) > plain + 2000);
+}
+
+#[test]
 fn what_was_not_kept_is_made_again_or_said_to_be_missing() {
     let place = scanned();
     let explain = |extra: &[&str]| -> Vec<String> {

@@ -32,7 +32,7 @@ impl Canvas {
         );
         for shape in &drawing.shapes {
             match shape {
-                Shape::Path(Ink::Link | Ink::Peak, _) => {}
+                Shape::Path(Ink::Link | Ink::Peak, _) | Shape::Strip(..) => {}
                 Shape::Path(Ink::Span | Ink::Reserved | Ink::Licensed, path) => {
                     canvas.thickness = 1;
                     canvas.path(path, scale);

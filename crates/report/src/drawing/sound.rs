@@ -1,8 +1,8 @@
 //! Recordings: the peaks of both along their time axes, and the line of the alignment.
 
-use clearance_scan::{Finding, SoundExhibit};
+use clearance_scan::{Exhibit, Finding, SoundExhibit};
 
-use super::{Drawing, Ink, Shape, unit};
+use super::{Drawing, Ink, Shape, Side, unit};
 use crate::words::{clock, counted};
 
 /// Width of everything along time.
@@ -76,8 +76,11 @@ impl Axis {
     }
 }
 
-/// The peaks of both recordings over the matched span, those that agree joined.
-pub(crate) fn sound(finding: &Finding, exhibit: &SoundExhibit) -> Option<Drawing> {
+/// The peaks of both recordings over the matched span, those that agree joined; behind them the
+/// spectrograms that are at hand.
+pub(crate) fn sound(finding: &Finding, exhibit: &Exhibit) -> Option<Drawing> {
+    let spectrograms = spectrograms(exhibit);
+    let exhibit = exhibit.sound.as_ref()?;
     let item = Axis::over(finding.query_start?, finding.query_end?, WIDTH)?;
     let work = Axis::over(finding.work_start?, finding.work_end?, WIDTH)?;
     let height = |pitch: u8, top: f64| unit(top + BAND - f64::from(pitch) / STEPS * BAND);
@@ -107,9 +110,14 @@ pub(crate) fn sound(finding: &Finding, exhibit: &SoundExhibit) -> Option<Drawing
         height: (2.0 * BAND + GAP) as u32,
         stretched: true,
         caption: format!(
-            "Spectral peaks over the matched span: the item's above ({} – {}), the work's below \
+            "Spectral peaks{} over the matched span: the item's above ({} – {}), the work's below \
              ({} – {}), time to the right and pitch upwards. The strongest are shown; large dots \
              agree, and lines join their times.",
+            if spectrograms.is_empty() {
+                ""
+            } else {
+                " and spectrum"
+            },
             clock(item.start),
             clock(item.start + item.length),
             clock(work.start),
@@ -118,13 +126,27 @@ pub(crate) fn sound(finding: &Finding, exhibit: &SoundExhibit) -> Option<Drawing
         label: format!(
             "Spectral peaks of item and work; {pairs} of those shown agree along the alignment"
         ),
-        shapes: vec![
-            Shape::Path(Ink::Track, format!("M0 {BAND}H{WIDTH}M0 {below}H{WIDTH}")),
-            Shape::Path(Ink::Rule, links),
-            Shape::Path(Ink::Peak, plain),
-            Shape::Path(Ink::Aligned, aligned),
-        ],
+        shapes: [
+            spectrograms,
+            vec![
+                Shape::Path(Ink::Track, format!("M0 {BAND}H{WIDTH}M0 {below}H{WIDTH}")),
+                Shape::Path(Ink::Rule, links),
+                Shape::Path(Ink::Peak, plain),
+                Shape::Path(Ink::Aligned, aligned),
+            ],
+        ]
+        .concat(),
     })
+}
+
+/// The spectrograms in the places of the peaks that they belong to.
+fn spectrograms(exhibit: &Exhibit) -> Vec<Shape> {
+    let height = BAND as u32;
+    let item = exhibit.thumbnail.as_ref();
+    let work = exhibit.work_thumbnail.as_ref();
+    let item = item.map(|_| Shape::Strip(Side::Item, 0, height));
+    let work = work.map(|_| Shape::Strip(Side::Work, (BAND + GAP) as u32, height));
+    item.into_iter().chain(work).collect()
 }
 
 /// Times in the work over times in the item: peaks that agree lie on one line.

@@ -19,7 +19,7 @@ use crate::card::{Card, Shown, kind};
 use crate::decisions::{Decision, read_decisions};
 use crate::error::{Error, Result};
 use crate::lines::{each_line, each_sized_line};
-use crate::recordings::Recording;
+use crate::recordings::{PageMedia, Recording, Spectrograms, packed};
 use crate::summary::{Summary, WorkSummary};
 use crate::words::{line, strength};
 use crate::works::{Record, read_works};
@@ -107,7 +107,7 @@ impl Data {
         out: &Path,
         summary: &Summary,
         overview: &mut Overview,
-        recordings: &BTreeMap<String, Recording>,
+        media: &PageMedia,
     ) -> Result<Self> {
         let path = out.join(FINDINGS);
         let works = work_numbers(summary);
@@ -116,7 +116,7 @@ impl Data {
         let mut chosen = chosen.numbers().into_iter().peekable();
         let mut gathering = Gathering::new(summary, works);
         gathering
-            .add_recordings(recordings)
+            .add_recordings(&packed(&media.recordings, media.most_bytes))
             .map_err(Error::io(out))?;
         let mut number = 0;
         each_line(&path, |finding: Finding| {
@@ -130,7 +130,7 @@ impl Data {
             Ok(())
         })?;
         gathering.end_cards().map_err(Error::io(&path))?;
-        let exhibits_left_out = gathering.add_exhibits(out)?;
+        let exhibits_left_out = gathering.add_exhibits(out, &media.spectrograms)?;
         gathering.add_records(out, summary)?;
         gathering.add_decisions(out)?;
         let Gathering {
@@ -305,7 +305,11 @@ impl Gathering {
     }
 
     /// Returns how many exhibits found no room.
-    fn add_exhibits(&mut self, out: &Path) -> Result<u64> {
+    fn add_exhibits(
+        &mut self,
+        out: &Path,
+        spectrograms: &BTreeMap<String, Spectrograms>,
+    ) -> Result<u64> {
         let path = out.join(EXHIBITS);
         let keys = std::mem::take(&mut self.keys);
         let ranks = ranks(&keys);
@@ -316,7 +320,7 @@ impl Gathering {
         // Drawings need the finding's places, which stand in another file in the same order.
         let mut findings = findings_of(&out.join(FINDINGS), &ranks, &chosen)?;
         let (mut block, mut bytes, mut number, mut left_out) = (BTreeMap::new(), 0, 0, 0);
-        each_sized_line(&path, |exhibit: Exhibit, length| {
+        each_sized_line(&path, |mut exhibit: Exhibit, length| {
             let Some(rank) = ranks.get(exhibit.finding_id.as_str()) else {
                 return Ok(());
             };
@@ -324,6 +328,9 @@ impl Gathering {
                 left_out += 1;
                 return Ok(());
             };
+            if let Some(spectrograms) = spectrograms.get(&exhibit.finding_id) {
+                spectrograms.put_into(&mut exhibit);
+            }
             if let Some(shown) = Shown::new(&finding, &exhibit) {
                 self.index.exhibit[rank.number as usize] = number;
                 block.insert(rank.number, shown);

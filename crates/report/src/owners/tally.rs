@@ -72,7 +72,7 @@ pub(super) fn tally(
         if wanted(&finding) && !finding.work_id.is_empty() && !finding.is_mention() {
             let known = open
                 .entry(finding.work_id.clone())
-                .or_insert_with(Open::new);
+                .or_insert_with(Open::empty);
             known.add(&finding, policy.flags(finding.verdict));
         }
         Ok(())
@@ -96,7 +96,8 @@ pub(super) fn tally(
 }
 
 impl Open {
-    fn new() -> Self {
+    /// Of no finding yet.
+    fn empty() -> Self {
         let work = WorkUse {
             bytes: Some(0),
             ..WorkUse::default()

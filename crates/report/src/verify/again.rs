@@ -10,7 +10,7 @@ use clearance_scan::{
 use serde_json::Value;
 
 use super::figures::drawn_rows;
-use super::settings::scan_options;
+use super::settings::options as scan_options;
 use super::{CheckOutcome, VerifyOptions};
 use crate::error::Result;
 use crate::lines::each_line;

@@ -1,12 +1,14 @@
 //! The settings of a scan, out of its summary.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clearance_decode::Limits;
 use clearance_rights::{Policy, parse_date};
 use clearance_scan::{ColumnOverride, Overrides, ScanOptions};
 
+use crate::error::Error;
 use crate::summary::{PolicySummary, RunSettings, Summary};
+use crate::write::SUMMARY;
 
 /// The policy that verdicts were made by.
 pub(crate) fn policy(summary: &PolicySummary) -> Result<Policy, String> {
@@ -21,6 +23,16 @@ pub(crate) fn policy(summary: &PolicySummary) -> Result<Policy, String> {
             .map_err(|e| format!("territory: {e}"))?,
         ..Policy::new(mode, use_, as_of)
     })
+}
+
+/// The settings under which the scan in the folder `out` examined its items, for examining some of
+/// them again; no decoys are made.
+///
+/// # Errors
+///
+/// [`Error::Corrupt`] when the summary holds settings that no scan has.
+pub fn scan_options(out: &Path, summary: &Summary) -> crate::Result<ScanOptions> {
+    options(summary).map_err(|detail| Error::corrupt(&out.join(SUMMARY), &detail))
 }
 
 /// What was said of columns.
@@ -39,7 +51,7 @@ pub(crate) fn overrides(settings: &RunSettings) -> Result<Overrides, String> {
 }
 
 /// Everything that decides what a scan finds.
-pub(super) fn scan_options(summary: &Summary) -> Result<ScanOptions, String> {
+pub(crate) fn options(summary: &Summary) -> Result<ScanOptions, String> {
     let settings = &summary.settings;
     let limit = |name: &str, default: f64| settings.limits.get(name).copied().unwrap_or(default);
     let usual = Limits::default();

@@ -47,8 +47,17 @@ fn a_picture_finding_is_told_by_its_box() {
         item_index: 0,
     };
     let policy = Policy::new(Mode::OptOut, Use::Train, parse_date("2026-01-01").unwrap());
-    let finding =
-        |found: &Match| judge(place, "ab", Media::Image, found, &snapshot, &policy).unwrap();
+    let finding = |found: &Match| {
+        judge(
+            place,
+            ItemBytes::of(b""),
+            Media::Image,
+            found,
+            &snapshot,
+            &policy,
+        )
+        .unwrap()
+    };
     let first = finding(&found);
     assert_eq!(first.query_box, found.query_box);
     assert_eq!(first.work_box, found.work_box);

@@ -26,7 +26,7 @@ fn records_are_bars_over_the_day_of_the_decision() {
         .iter()
         .filter_map(|shape| match shape {
             Shape::Path(_, path) => Some(path.as_str()),
-            Shape::Picture(_) => None,
+            Shape::Picture(_) | Shape::Strip(..) => None,
         })
         .collect();
     // An open end reaches the edge; the days run from July 2023 to December 2026.

@@ -52,7 +52,7 @@ fn spans_that_make_no_sense_are_drawn_inside_or_not_at_all() {
     for (start, end) in [(9.0, 3.0), (-1e308, 1e308), (0.0, f64::MAX)] {
         assert!(spans(&with(start, end)).is_some());
     }
-    let exhibit = sample::exhibit(&sample::recording(0)).sound.unwrap();
+    let exhibit = sample::exhibit(&sample::recording(0));
     assert!(sound(&with(9.0, 3.0), &exhibit).is_none());
     assert!(sound(&with(-1e308, 1e308), &exhibit).is_none());
 }
@@ -66,7 +66,7 @@ fn peaks_stand_at_their_time_and_pitch() {
         work_end: Some(64.0),
         ..sample::recording(0)
     };
-    let exhibit = sample::exhibit(&finding).sound.unwrap();
+    let mut exhibit = sample::exhibit(&finding);
     let drawing = sound(&finding, &exhibit).unwrap();
     assert_eq!(
         path(&drawing, Ink::Peak),
@@ -74,7 +74,17 @@ fn peaks_stand_at_their_time_and_pitch() {
     );
     assert_eq!(path(&drawing, Ink::Aligned), "M250 92.2h0M0 244.2h0");
     assert_eq!(path(&drawing, Ink::Rule), "M250 96L0 152");
-    let plot = plot(&finding, &exhibit).unwrap();
+    assert!(!matches!(drawing.shapes[0], Shape::Strip(..)));
+    exhibit.work_thumbnail = Some("anBlZw==".to_owned());
+    let with_spectrum = sound(&finding, &exhibit).unwrap();
+    assert_eq!(with_spectrum.shapes[0], Shape::Strip(Side::Work, 152, 96));
+    assert_eq!(with_spectrum.shapes[1..], drawing.shapes[..]);
+    assert!(
+        with_spectrum
+            .caption
+            .starts_with("Spectral peaks and spectrum")
+    );
+    let plot = plot(&finding, &exhibit.sound.unwrap()).unwrap();
     assert_eq!(path(&plot, Ink::Aligned), "M75 300h0");
     assert!(plot.caption.contains("1.000 seconds"));
 }

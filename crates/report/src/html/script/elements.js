@@ -40,7 +40,16 @@ function drawing(drawn, jpegs) {
   for (const [ink, path] of drawn.shapes) {
     if (ink === "item" || ink === "work") {
       const href = `data:image/jpeg;base64,${jpegs[ink]}`;
-      root.append(svg("image", { width: drawn.width, height: drawn.height, href }));
+      const picture = svg("image", { width: drawn.width, height: drawn.height, href });
+      if (path) {
+        // A spectrogram: its top and height.
+        const [top, height] = path.split(" ");
+        picture.setAttribute("y", top);
+        picture.setAttribute("height", height);
+        picture.setAttribute("preserveAspectRatio", "none");
+        picture.setAttribute("class", "strip");
+      }
+      root.append(picture);
     } else {
       if (ink === "frame") root.append(svg("path", { class: "edge", d: path }));
       root.append(svg("path", { class: ink, d: path }));
