@@ -1,6 +1,7 @@
 //! The command line as it is typed.
 
 pub(crate) mod acting;
+pub(crate) mod beside;
 pub(crate) mod proof;
 pub(crate) mod record;
 pub(crate) mod stamp;
@@ -325,16 +326,8 @@ pub(crate) struct Scan {
     /// Another seed draws another sample
     #[arg(long, value_name = "N", default_value_t = 0, requires = "sample")]
     pub(crate) sample_seed: u64,
-    /// Leave aside what items declare about their own use (XMP, TDMRep, C2PA manifests)
-    #[arg(long)]
-    pub(crate) no_declarations: bool,
-    /// Compute the ISCC (ISO 24138) of each item and compare it with those of registered works
-    #[arg(long)]
-    pub(crate) iscc: bool,
-    /// Look for titles of works and names of their creators in texts; a name is no copy, and is
-    /// counted apart
-    #[arg(long)]
-    pub(crate) mentions: bool,
+    #[command(flatten)]
+    pub(crate) beside: beside::BesideArgs,
     /// Another folder that paths in the dataset may lead to (repeatable)
     #[arg(long = "media-root", value_name = "DIR")]
     pub(crate) media_roots: Vec<PathBuf>,

@@ -194,5 +194,5 @@ fn computed(_: &Print, _: Option<&[u8]>, _: &Limits) -> Option<String> {
     None
 }
 
-#[cfg(all(test, feature = "iscc"))]
+#[cfg(test)]
 mod tests;

@@ -90,7 +90,7 @@ pub struct NameFound {
 /// All names of a registry, ready to be looked for. Shared by all threads.
 pub struct Names {
     automaton: Option<AhoCorasick>,
-    names: Vec<Name>,
+    known: Vec<Name>,
     held_back: u64,
 }
 
@@ -112,7 +112,7 @@ impl Names {
             .ok();
         Self {
             automaton,
-            names: known.into_values().collect(),
+            known: known.into_values().collect(),
             held_back,
         }
     }
@@ -126,17 +126,17 @@ impl Names {
 
     /// A name that was found.
     pub fn name(&self, number: usize) -> Option<&Name> {
-        self.names.get(number)
+        self.known.get(number)
     }
 
     /// How many names are looked for.
     pub fn len(&self) -> usize {
-        self.names.len()
+        self.known.len()
     }
 
     /// Whether there is no name to look for.
     pub fn is_empty(&self) -> bool {
-        self.names.is_empty()
+        self.known.is_empty()
     }
 
     /// How many names are not looked for: everyday words, and what is too long or too much.

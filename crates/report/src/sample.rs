@@ -212,6 +212,7 @@ pub(crate) fn summary(findings: &[Finding]) -> Summary {
         verdicts: [].into(),
         kinds: [].into(),
         declarations: DeclarationSummary::default(),
+        mentions: None,
         coverage: Coverage {
             examined_share: 0.85,
             complete: false,

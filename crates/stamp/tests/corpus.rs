@@ -2,7 +2,7 @@
 //! `stamp` calls the same function.
 
 use clearance_rights::{Use, UseSet};
-use clearance_stamp::{Error, Existing, Statement, stamp};
+use clearance_stamp::{Existing, Statement, stamp};
 
 /// Stamps a file twice, and its copy once more.
 pub(crate) fn check(bytes: &[u8]) {

@@ -1,3 +1,5 @@
+#![cfg(feature = "iscc")]
+
 use std::path::Path;
 
 use bytes::Bytes;
