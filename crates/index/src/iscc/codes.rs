@@ -8,6 +8,8 @@ use crate::Print;
 
 /// Letters that a text has at least: the code of a few words is that of many texts.
 const LEAST_LETTERS: usize = 64;
+/// Longer texts get no Content-Code: the library holds a number for each of their letters.
+const TEXT_BYTES_MAX: usize = 16 << 20;
 /// Sides of the picture that a Content-Code is made of (ISO 24138, section 5.4.3).
 const SIDE_PX: usize = 32;
 
@@ -42,6 +44,9 @@ pub(super) fn of(print: &Print, bytes: Option<&[u8]>, limits: &Limits) -> Option
 }
 
 fn text_code(text: &str) -> Option<String> {
+    if text.len() > TEXT_BYTES_MAX {
+        return None;
+    }
     let code = iscc_lib::gen_text_code_v0(text, 64).ok()?;
     (code.characters >= LEAST_LETTERS).then_some(code.iscc)
 }
