@@ -2,14 +2,16 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context, bail};
 use chrono::{DateTime, NaiveDate, Utc};
 use clearance_decode::Limits;
-use clearance_index::{ChangeNote, Snapshot};
-use clearance_report::{Gate, PolicySummary};
+use clearance_index::{ChangeNote, Snapshot, read_places};
+use clearance_report::{Gate, PlaceSettings, PolicySummary};
+use clearance_rights::places::PlaceRules;
 use clearance_rights::{Country, Mode, Policy, Use, parse_date};
-use clearance_scan::{ColumnOverride, Overrides, ScanOptions, TableOptions};
+use clearance_scan::{ColumnOverride, Overrides, Places, ScanOptions, TableOptions};
 use serde::Deserialize;
 
 use crate::args::{Fingerprint, LimitArgs, NoteArgs, QuestionArgs, Scan};
@@ -33,6 +35,7 @@ struct SettingsFile {
     decoys: Option<f64>,
     declarations: Option<bool>,
     media_roots: Vec<PathBuf>,
+    places: Vec<PathBuf>,
     columns: BTreeMap<String, String>,
     limits: LimitSettings,
     gate: Option<Gate>,
@@ -54,6 +57,7 @@ pub(crate) struct ScanSettings {
     pub(crate) columns: BTreeMap<String, String>,
     pub(crate) min_coverage: Option<f64>,
     pub(crate) gate: Option<Gate>,
+    pub(crate) places: Option<PlaceSettings>,
 }
 
 /// Joins the settings file with the flags.
@@ -86,6 +90,8 @@ pub(crate) fn scan_settings(args: &Scan) -> anyhow::Result<ScanSettings> {
     }
     let mut media_roots = file.media_roots;
     media_roots.extend(args.media_roots.iter().cloned());
+    let paths: Vec<PathBuf> = file.places.iter().chain(&args.places).cloned().collect();
+    let (places, said_of_places) = places(&paths, &policy)?.unzip();
     Ok(ScanSettings {
         options: ScanOptions {
             limits: limits(&args.limits, &file.limits)?,
@@ -94,11 +100,27 @@ pub(crate) fn scan_settings(args: &Scan) -> anyhow::Result<ScanSettings> {
             media_roots,
             decoy_share,
             declarations: !args.no_declarations && file.declarations.unwrap_or(true),
+            places: places.map(Arc::new),
         },
         columns,
         min_coverage,
         gate: checked(file.gate)?,
+        places: said_of_places,
     })
+}
+
+/// The rules about places in these files, and what a summary keeps of them; nothing without files.
+fn places(paths: &[PathBuf], policy: &Policy) -> anyhow::Result<Option<(Places, PlaceSettings)>> {
+    if paths.is_empty() {
+        return Ok(None);
+    }
+    let sources = read_places(paths)?;
+    let rules = PlaceRules::new(&sources.documents, policy.use_, policy.as_of);
+    let places = Places {
+        rules,
+        digest: sources.digest(),
+    };
+    Ok(Some((places, PlaceSettings::new(&sources))))
 }
 
 /// The policy that a finished scan is judged again under: as it was, but for the flags and the date.

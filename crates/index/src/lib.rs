@@ -30,6 +30,7 @@
 //! | `segment` | the files of a segment, and their byte layout (FORMAT.md) |
 //! | `audio`, `image`, `text` | nominate and verify, one medium each |
 //! | `embedded` | what a file says about its own use |
+//! | `places` | files about places: tables, snapshots of sites' files, WARC |
 //! | `calibrate` | from raw evidence to an E-value and a score |
 
 mod asset;
@@ -40,6 +41,7 @@ mod embedded;
 mod error;
 mod found;
 mod image;
+mod places;
 mod print;
 mod register;
 mod registry;
@@ -52,6 +54,7 @@ pub use catalog::Reject;
 pub use embedded::{embedded, embedded_in_page};
 pub use error::{Error, Result};
 pub use found::{Evidence, Match, MatchKind, Span, Transform};
+pub use places::{PlaceFile, PlaceSources, PlaceTrouble, read_places};
 pub use print::{ItemPrint, ItemReading, Print, digest, print_item, print_string, read_item};
 pub use register::{
     FingerprintedWork, RegisterOptions, Registration, WorkPrint, register, register_fingerprints,

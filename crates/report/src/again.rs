@@ -21,6 +21,8 @@ use crate::write::{
 
 /// Why findings that rest on declarations are not judged again.
 const DECLARED: &str = "what items declare about their own use is in it, of which not all is kept: scan the dataset or its fingerprint table again";
+/// The same of rules about places.
+const LOCATED: &str = "rules about places are in it, which hold for one use on one day: scan the dataset again with --places";
 /// Findings that are written at a time.
 const BATCH: usize = 4096;
 
@@ -130,6 +132,9 @@ fn check(
     let is_other_use = summary.policy.use_ != policy.use_.to_string();
     if summary.settings.declarations && is_declared && is_other_use {
         return Err(refused(DECLARED));
+    }
+    if summary.settings.places.is_some() {
+        return Err(refused(LOCATED));
     }
     let kinds = &summary.declarations;
     if kinds.declared + kinds.stripped > 0 {

@@ -15,6 +15,9 @@ pub(crate) use region::Region;
 
 /// The strength of what an item declares itself.
 const READ: &str = "read in the item itself: nothing was recognized, and chance has no part in it";
+/// The strength of what is declared about a place.
+const LOCATED: &str =
+    "declared about the address: nothing was recognized, and chance has no part in it";
 
 /// What is said of a finding beside what its line in the list says.
 #[derive(Serialize)]
@@ -56,7 +59,7 @@ impl Card {
         Self {
             asset: line(&finding.asset_id),
             chance: chance(finding.e_value),
-            read: (finding.kind == FindingKind::Declared).then_some(READ),
+            read: read(finding.kind),
             facts: facts(finding),
             spans: spans.flatten(),
             start: finding
@@ -98,6 +101,16 @@ impl Shown {
     }
 }
 
+/// In place of the strength, what kind of reading a finding rests on; nothing where a work was
+/// recognized.
+fn read(kind: FindingKind) -> Option<&'static str> {
+    match kind {
+        FindingKind::Declared => Some(READ),
+        FindingKind::Location => Some(LOCATED),
+        _ => None,
+    }
+}
+
 /// How the item relates to the work, in words.
 pub(crate) fn kind(finding: &Finding) -> &'static str {
     match (finding.kind.as_str(), finding.media) {
@@ -112,6 +125,7 @@ pub(crate) fn kind(finding: &Finding) -> &'static str {
         }
         ("excerpt", _) => "Excerpt of the work",
         ("declared", _) => "Declared by the item itself",
+        ("location", _) => "Declared about its address",
         ("stripped", _) => "Copy without the declaration of its original",
         // Kinds that need no picture of theirs are named by their own word.
         (other, _) => other,
@@ -120,8 +134,8 @@ pub(crate) fn kind(finding: &Finding) -> &'static str {
 
 /// What the words for strength mean.
 pub(crate) fn strength_in_words(finding: &Finding) -> String {
-    if finding.kind == FindingKind::Declared {
-        return READ.to_owned();
+    if let Some(read) = read(finding.kind) {
+        return read.to_owned();
     }
     let word = strength(finding.e_value);
     if finding.e_value <= 0.0 {

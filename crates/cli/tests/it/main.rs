@@ -14,6 +14,7 @@ mod gating;
 mod judging;
 mod ledger;
 mod owners;
+mod placing;
 mod proof;
 mod reading;
 mod recording;

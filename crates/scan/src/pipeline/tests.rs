@@ -66,6 +66,7 @@ fn place() -> Place {
             media_roots: Vec::new(),
             decoy_share: 0.5,
             declarations: true,
+            places: None,
         },
         folder,
     }

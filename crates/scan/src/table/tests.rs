@@ -336,6 +336,7 @@ fn extents_that_add_up_to_no_number_end_nothing() {
         media_roots: Vec::new(),
         decoy_share: 0.0,
         declarations: true,
+        places: None,
     };
     let progress = Progress::default();
     let scanned = scan(
