@@ -328,6 +328,11 @@ pub(crate) struct Scan {
     pub(crate) sample_seed: u64,
     #[command(flatten)]
     pub(crate) beside: beside::BesideArgs,
+    /// Look addresses in the dataset up in rules about places: a table of patterns (CSV),
+    /// snapshots of sites' files in folders DATE/HOST/, WARC files, or folders of all these
+    /// (repeatable)
+    #[arg(long, value_name = "PATH", num_args = 1..)]
+    pub(crate) places: Vec<PathBuf>,
     /// Another folder that paths in the dataset may lead to (repeatable)
     #[arg(long = "media-root", value_name = "DIR")]
     pub(crate) media_roots: Vec<PathBuf>,

@@ -2,14 +2,16 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context, bail};
 use chrono::{DateTime, NaiveDate, Utc};
 use clearance_decode::Limits;
-use clearance_index::{ChangeNote, Snapshot};
-use clearance_report::{Gate, PolicySummary};
+use clearance_index::{ChangeNote, Snapshot, read_places};
+use clearance_report::{Gate, PlaceSettings, PolicySummary};
+use clearance_rights::places::PlaceRules;
 use clearance_rights::{Country, Mode, Policy, Use, parse_date};
-use clearance_scan::{ColumnOverride, Overrides, ScanOptions, TableOptions};
+use clearance_scan::{ColumnOverride, Overrides, Places, ScanOptions, TableOptions};
 use serde::Deserialize;
 
 use crate::args::{Fingerprint, LimitArgs, NoteArgs, QuestionArgs, Scan};
@@ -35,6 +37,7 @@ struct SettingsFile {
     mentions: Option<bool>,
     iscc: Option<bool>,
     media_roots: Vec<PathBuf>,
+    places: Vec<PathBuf>,
     columns: BTreeMap<String, String>,
     limits: LimitSettings,
     gate: Option<Gate>,
@@ -56,6 +59,7 @@ pub(crate) struct ScanSettings {
     pub(crate) columns: BTreeMap<String, String>,
     pub(crate) min_coverage: Option<f64>,
     pub(crate) gate: Option<Gate>,
+    pub(crate) places: Option<PlaceSettings>,
 }
 
 /// Joins the settings file with the flags.
@@ -88,6 +92,8 @@ pub(crate) fn scan_settings(args: &Scan) -> anyhow::Result<ScanSettings> {
     }
     let mut media_roots = file.media_roots;
     media_roots.extend(args.media_roots.iter().cloned());
+    let paths: Vec<PathBuf> = file.places.iter().chain(&args.places).cloned().collect();
+    let (places, said_of_places) = places(&paths, &policy)?.unzip();
     Ok(ScanSettings {
         options: ScanOptions {
             limits: limits(&args.limits, &file.limits)?,
@@ -98,10 +104,12 @@ pub(crate) fn scan_settings(args: &Scan) -> anyhow::Result<ScanSettings> {
             declarations: !args.beside.no_declarations && file.declarations.unwrap_or(true),
             iscc: wants_iscc(args.beside.iscc || file.iscc.unwrap_or(false))?,
             mentions: args.beside.mentions || file.mentions.unwrap_or(false),
+            places: places.map(Arc::new),
         },
         columns,
         min_coverage,
         gate: checked(file.gate)?,
+        places: said_of_places,
     })
 }
 
@@ -110,6 +118,20 @@ fn wants_iscc(is_asked_for: bool) -> anyhow::Result<bool> {
         bail!("this program was built without ISCC: build it with the feature iscc");
     }
     Ok(is_asked_for)
+}
+
+/// The rules about places in these files, and what a summary keeps of them; nothing without files.
+fn places(paths: &[PathBuf], policy: &Policy) -> anyhow::Result<Option<(Places, PlaceSettings)>> {
+    if paths.is_empty() {
+        return Ok(None);
+    }
+    let sources = read_places(paths)?;
+    let rules = PlaceRules::new(&sources.documents, policy.use_, policy.as_of);
+    let places = Places {
+        rules,
+        digest: sources.digest(),
+    };
+    Ok(Some((places, PlaceSettings::new(&sources))))
 }
 
 /// The policy that a finished scan is judged again under: as it was, but for the flags and the date.

@@ -41,6 +41,8 @@
 //! | `text`, `html` | encodings to Unicode, also as a stream; markup to prose |
 //! | `epub`, `subtitles` | books to their chapters, subtitles to what is said |
 //! | `metadata` | what a file says about itself, as names and values |
+//! | `warc` | what a crawler was answered, record by record |
+//! | `xml` | small XML documents to trees |
 //! | `pdf` | documents to the text they show, with the feature of that name |
 
 mod audio;
@@ -61,6 +63,8 @@ mod source;
 mod subtitles;
 mod text;
 mod unreadable;
+mod warc;
+mod xml;
 
 pub use self::audio::{AUDIO_RATE_HZ, AudioReading, decode_audio};
 pub use self::guard::guard;
@@ -77,3 +81,5 @@ pub use self::source::{Source, read_source};
 pub use self::text::stream::{TextEncoding, Utf8Reader};
 pub use self::text::{Document, decode_text};
 pub use self::unreadable::{Reason, Unreadable};
+pub use self::warc::{HttpHead, WarcReader, WarcRecord};
+pub use self::xml::{XmlElement, read_xml};

@@ -21,6 +21,7 @@ use clearance_decode::Media;
 use clearance_rights::{License, Reservation, Work};
 use serde::{Deserialize, Serialize};
 
+pub(crate) use self::csv::{column_name, open_table};
 use crate::error::{Error, Result};
 
 /// The longest line of a catalog that is read, in bytes.

@@ -32,6 +32,7 @@
 //! | `embedded` | what a file says about its own use |
 //! | `iscc` | codes of ISO 24138, and works whose code is near |
 //! | `names` | titles and creators' names in running text |
+//! | `places` | files about places: tables, snapshots of sites' files, WARC |
 //! | `calibrate` | from raw evidence to an E-value and a score |
 
 mod asset;
@@ -44,6 +45,7 @@ mod found;
 mod image;
 mod iscc;
 mod names;
+mod places;
 mod print;
 mod register;
 mod registry;
@@ -58,6 +60,7 @@ pub use error::{Error, Result};
 pub use found::{Evidence, Match, MatchKind, Span, Transform};
 pub use iscc::{HAS_ISCC, IsccFound, Isccs, iscc};
 pub use names::{Name, NameFound, NameRole, Names};
+pub use places::{PlaceFile, PlaceSources, PlaceTrouble, read_places};
 pub use print::{ItemPrint, ItemReading, Print, digest, print_item, print_string, read_item};
 pub use register::{
     FingerprintedWork, RegisterOptions, Registration, WorkPrint, register, register_fingerprints,

@@ -23,6 +23,8 @@ use crate::write::{
 const MENTIONED: &str = "names of works were looked for, which may have changed in the registry since: scan the dataset again";
 /// Why findings that rest on declarations are not judged again.
 const DECLARED: &str = "what items declare about their own use is in it, of which not all is kept: scan the dataset or its fingerprint table again";
+/// The same of rules about places.
+const LOCATED: &str = "rules about places are in it, which hold for one use on one day: scan the dataset again with --places";
 /// Findings that are written at a time.
 const BATCH: usize = 4096;
 
@@ -135,6 +137,9 @@ fn check(
     }
     if summary.settings.mentions {
         return Err(refused(MENTIONED));
+    }
+    if summary.settings.places.is_some() {
+        return Err(refused(LOCATED));
     }
     let kinds = &summary.declarations;
     if kinds.declared + kinds.stripped > 0 {

@@ -15,6 +15,9 @@ pub(crate) use region::Region;
 
 /// The strength of what an item declares itself.
 const READ: &str = "read in the item itself: nothing was recognized, and chance has no part in it";
+/// The strength of what is declared about a place.
+const LOCATED: &str =
+    "declared about the address: nothing was recognized, and chance has no part in it";
 
 /// The strength of a name.
 const NAMED: &str = "a name in a text: no copy was recognized, and there is no model of chance";
@@ -59,7 +62,7 @@ impl Card {
         Self {
             asset: line(&finding.asset_id),
             chance: chance(finding.e_value),
-            read: read(finding),
+            read: read(finding.kind),
             facts: facts(finding),
             spans: spans.flatten(),
             start: finding
@@ -101,10 +104,12 @@ impl Shown {
     }
 }
 
-/// What stands in the place of a strength, for what was not recognized.
-fn read(finding: &Finding) -> Option<&'static str> {
-    match finding.kind {
+/// In place of the strength, what kind of reading a finding rests on; nothing where a work was
+/// recognized.
+fn read(kind: FindingKind) -> Option<&'static str> {
+    match kind {
         FindingKind::Declared => Some(READ),
+        FindingKind::Location => Some(LOCATED),
         FindingKind::Mention => Some(NAMED),
         _ => None,
     }
@@ -125,6 +130,7 @@ pub(crate) fn kind(finding: &Finding) -> &'static str {
         ("excerpt", _) => "Excerpt of the work",
         ("declared", _) => "Declared by the item itself",
         ("mention", _) => "Name in a text, no copy",
+        ("location", _) => "Declared about its address",
         ("stripped", _) => "Copy without the declaration of its original",
         // Kinds that need no picture of theirs are named by their own word.
         (other, _) => other,
@@ -133,7 +139,7 @@ pub(crate) fn kind(finding: &Finding) -> &'static str {
 
 /// What the words for strength mean.
 pub(crate) fn strength_in_words(finding: &Finding) -> String {
-    if let Some(read) = read(finding) {
+    if let Some(read) = read(finding.kind) {
         return read.to_owned();
     }
     let word = strength(finding.e_value);

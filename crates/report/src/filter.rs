@@ -171,6 +171,10 @@ fn ready(out: &Path, options: &FilterOptions) -> Result<Ready> {
     let targets = targets(&plan, &options.inputs, &summary)?;
     let verdicts = verdicts(out, options)?;
     let marks = Marks::read(out, &verdicts)?;
+    if options.null_items && marks.are_located {
+        let detail = "findings of the kind location are about whole rows, not about items: filter without --null-items";
+        return Err(Error::refused(out, detail));
+    }
     let mut key = blake3::Hasher::new();
     let findings = crate::attest::sha256(&out.join(crate::write::FINDINGS))?;
     key.update(format!("{findings} {verdicts:?} {}", options.null_items).as_bytes());

@@ -258,6 +258,7 @@ pub(crate) fn summary(findings: &[Finding]) -> Summary {
             declarations: true,
             mentions: false,
             iscc: false,
+            places: None,
         },
         tool: ToolSummary {
             name: "clearance".to_owned(),
@@ -341,6 +342,7 @@ fn count_finding(summary: &mut Summary, finding: &Finding) {
     match finding.kind {
         FindingKind::Declared => declarations.declared += 1,
         FindingKind::Stripped => declarations.stripped += 1,
+        FindingKind::Location => declarations.located += 1,
         _ => {}
     }
     if finding.work_id.is_empty() {

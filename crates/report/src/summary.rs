@@ -5,7 +5,7 @@ use std::path::Path;
 
 use chrono::{DateTime, Utc};
 use clearance_decode::Media;
-use clearance_index::{SegmentInfo, Snapshot};
+use clearance_index::{PlaceFile, PlaceSources, PlaceTrouble, SegmentInfo, Snapshot};
 use clearance_rights::{Policy, Verdict, Work};
 use clearance_scan::{Finding, FindingKind, Totals};
 use serde::{Deserialize, Serialize};
@@ -85,7 +85,8 @@ pub struct DeclarationSummary {
     pub declared: u64,
     /// Of those, flagged by the policy.
     pub declared_over_policy: u64,
-    /// Of those of the kind `declared`, in items that are not known to be a registered work.
+    /// Findings of the kinds `declared` and `location` in items that are not known to be a registered
+    /// work.
     pub without_work: u64,
     /// Of those, flagged by the policy.
     pub without_work_over_policy: u64,
@@ -93,7 +94,14 @@ pub struct DeclarationSummary {
     pub stripped: u64,
     /// Of those, flagged by the policy.
     pub stripped_over_policy: u64,
-    /// Findings of both kinds by the scheme of the declaration that decided.
+    /// Findings of the kind `location`: something is declared about the place that an item or its row
+    /// came from.
+    #[serde(default)]
+    pub located: u64,
+    /// Of those, flagged by the policy.
+    #[serde(default)]
+    pub located_over_policy: u64,
+    /// Findings of these kinds by the scheme of the declaration that decided.
     pub schemes: BTreeMap<String, u64>,
 }
 
@@ -107,6 +115,10 @@ impl DeclarationSummary {
             FindingKind::Stripped => {
                 self.stripped += 1;
                 self.stripped_over_policy += over;
+            }
+            FindingKind::Location => {
+                self.located += 1;
+                self.located_over_policy += over;
             }
             FindingKind::Identical
             | FindingKind::Copy
@@ -289,6 +301,41 @@ pub struct RunSettings {
     /// Whether ISCCs of items were computed and compared.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub iscc: bool,
+    /// The rules about places that addresses were looked up in, when there were some.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub places: Option<PlaceSettings>,
+}
+
+/// Files about places, as they were read.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct PlaceSettings {
+    /// A digest over all of them.
+    pub digest: String,
+    /// Statements in them.
+    pub statements: u64,
+    /// Parts of them that were not understood.
+    pub rejected: u64,
+    /// The files.
+    pub files: Vec<PlaceFile>,
+    /// What was not understood, the first ten thousand parts.
+    pub rejects: Vec<PlaceTrouble>,
+}
+
+/// Parts of files about places that a summary lists as not understood.
+const PLACE_REJECTS_MAX: usize = 10_000;
+
+impl PlaceSettings {
+    /// What is kept of files about places in a summary.
+    pub fn new(sources: &PlaceSources) -> Self {
+        let rejects = sources.rejects.iter().take(PLACE_REJECTS_MAX);
+        Self {
+            digest: sources.digest(),
+            statements: sources.statements,
+            rejected: sources.rejected,
+            files: sources.files.clone(),
+            rejects: rejects.cloned().collect(),
+        }
+    }
 }
 
 /// The program and its fingerprint parameters.
@@ -410,7 +457,8 @@ impl Summary {
         ];
         let files = self.totals.files.iter();
         let files = files.flat_map(|file| [&file.file, &file.footer_blake3]);
-        for text in named.into_iter().chain(files) {
+        let places = self.settings.places.iter().map(|places| &places.digest);
+        for text in named.into_iter().chain(files).chain(places) {
             hasher.update(text.as_bytes()).update(&[0]);
         }
         hasher.finalize().to_hex()[..16].to_owned()

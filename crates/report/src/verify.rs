@@ -31,6 +31,8 @@ pub struct VerifyOptions {
     pub dataset: Vec<PathBuf>,
     /// The registry, if it is at hand.
     pub registry: Option<PathBuf>,
+    /// The files about places, if they are at hand.
+    pub places: Vec<PathBuf>,
     /// How many findings are derived again, and how many rows are examined again.
     pub rederive: usize,
     /// Chooses them.

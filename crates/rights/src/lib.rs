@@ -56,6 +56,7 @@
 //! | `date` | strict `YYYY-MM-DD` |
 //! | `work`, `rightsholder`, `reservation`, `license` | the records |
 //! | `signals` | what files and pages themselves say about their use |
+//! | `places` | what sites, headers and lists of addresses say about the use of what is there |
 //! | `policy`, `verdict` | the decision |
 //! | `words` | lists of words in one cell, and their errors |
 //! | `error` | the one error type that the others convert to |
@@ -64,6 +65,7 @@ mod date;
 mod error;
 mod identifier;
 mod license;
+pub mod places;
 mod policy;
 mod reservation;
 mod rightsholder;

@@ -35,6 +35,7 @@ mod training;
 
 pub use combine::{Combined, combined};
 pub use read::{Assertion, Damage, Sign, read};
+pub(crate) use tdmrep::declaration as tdmrep_declaration;
 
 /// Declarations kept of one item; nobody writes a tenth of that.
 const DECLARATIONS_MAX: usize = 64;
@@ -93,16 +94,44 @@ pub enum Scheme {
     /// Metadata that could not be read, and of which nobody knows what they declare.
     #[serde(rename = "unidentified")]
     Unidentified,
+    /// The Robots Exclusion Protocol (RFC 9309).
+    #[serde(rename = "robots.txt")]
+    Robots,
+    /// Spawning's ai.txt.
+    #[serde(rename = "ai.txt")]
+    AiTxt,
+    /// Preferences in the vocabulary of the IETF's working group AIPREF.
+    #[serde(rename = "Content-Usage")]
+    ContentUsage,
+    /// Content Signals (contentsignals.org).
+    #[serde(rename = "Content-Signal")]
+    ContentSignal,
+    /// The header and the meta element for robots.
+    #[serde(rename = "X-Robots-Tag")]
+    RobotsTag,
+    /// Really Simple Licensing.
+    #[serde(rename = "rsl")]
+    Rsl,
+    /// A table of rules about places that the user gave.
+    #[serde(rename = "listed")]
+    Listed,
 }
 
 impl Scheme {
     /// Every scheme.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 12] = [
         Self::Plus,
         Self::Tdmrep,
         Self::Cawg,
         Self::C2pa,
         Self::Unidentified,
+        Self::Robots,
+        Self::AiTxt,
+        Self::ContentUsage,
+        Self::ContentSignal,
+        Self::RobotsTag,
+        Self::Rsl,
+        Self::Listed,
     ];
 
     /// The scheme's name in outputs.
@@ -113,6 +142,13 @@ impl Scheme {
             Self::Cawg => "cawg.training-mining",
             Self::C2pa => "c2pa.training-mining",
             Self::Unidentified => "unidentified",
+            Self::Robots => "robots.txt",
+            Self::AiTxt => "ai.txt",
+            Self::ContentUsage => "Content-Usage",
+            Self::ContentSignal => "Content-Signal",
+            Self::RobotsTag => "X-Robots-Tag",
+            Self::Rsl => "rsl",
+            Self::Listed => "listed",
         }
     }
 }
@@ -127,8 +163,7 @@ impl FromStr for Scheme {
     type Err = WordError;
 
     fn from_str(text: &str) -> Result<Self, WordError> {
-        let accepted =
-            "plus:DataMining, tdmrep, cawg.training-mining, c2pa.training-mining or unidentified";
+        let accepted = "plus:DataMining, tdmrep, cawg.training-mining, c2pa.training-mining, unidentified, robots.txt, ai.txt, Content-Usage, Content-Signal, X-Robots-Tag, rsl or listed";
         words::find("scheme", accepted, &Self::ALL, Self::as_str, text)
     }
 }
@@ -237,6 +272,12 @@ impl Answers {
         for answer in self.0.values_mut() {
             *answer = Answer::Unknown;
         }
+    }
+}
+
+impl FromIterator<(Use, Answer)> for Answers {
+    fn from_iter<I: IntoIterator<Item = (Use, Answer)>>(answers: I) -> Self {
+        Self(answers.into_iter().collect())
     }
 }
 

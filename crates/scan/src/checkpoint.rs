@@ -17,6 +17,8 @@ use crate::finding::{CoverageLine, Exhibit, Finding};
 use crate::plan::{Plan, ScanOptions, Unit};
 use crate::table::TableOptions;
 
+mod runs;
+
 const KEY: &str = "scan.key";
 
 /// The results of one unit.
@@ -32,6 +34,7 @@ pub struct Part {
     /// Findings in order of row, column, item.
     pub findings: Vec<Finding>,
     /// Items that were not examined as a whole, in the same order.
+    #[serde(with = "runs")]
     pub coverage: Vec<CoverageLine>,
     /// What to show of the findings; not for all of them.
     pub exhibits: Vec<Exhibit>,
@@ -120,6 +123,9 @@ pub(crate) fn key(plan: &Plan, snapshot: &Snapshot, options: &ScanOptions) -> St
         options.mentions,
         options.iscc
     ));
+    if let Some(places) = &options.places {
+        key.add(&places.digest);
+    }
     key.finish()
 }
 

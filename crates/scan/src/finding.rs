@@ -6,6 +6,7 @@ use clearance_rights::signals::{Answer, Embedded, Scheme, Signature};
 use clearance_rights::{Decision, LinkedWork, Policy, Verdict};
 use serde::{Deserialize, Serialize};
 
+use crate::places::Located;
 use crate::reading::{ItemBytes, Said};
 
 mod beside;
@@ -27,13 +28,15 @@ pub enum FindingKind {
     /// The item is a copy of a registered file that declared something about its use, and does not
     /// declare it any more.
     Stripped,
+    /// Something is declared about the place that the item or its row came from.
+    Location,
     /// A text names a registered work or its creator. A name is no copy: it makes no row matched, is
     /// over no policy and is counted apart.
     Mention,
 }
 
 impl FindingKind {
-    /// `identical`, `copy`, `excerpt`, `declared`, `stripped` or `mention`.
+    /// `identical`, `copy`, `excerpt`, `declared`, `stripped`, `location` or `mention`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Identical => "identical",
@@ -42,6 +45,7 @@ impl FindingKind {
             Self::Declared => "declared",
             Self::Stripped => "stripped",
             Self::Mention => "mention",
+            Self::Location => "location",
         }
     }
 }
@@ -99,7 +103,7 @@ pub struct Finding {
     pub column_name: String,
     /// Position in a list column; 0 elsewhere.
     pub item_index: i32,
-    /// BLAKE3 of the item's bytes, hexadecimal.
+    /// BLAKE3 of the item's bytes, hexadecimal; of its address for the kind `location`.
     pub item_digest: String,
     /// How many they are; nothing when it was read from a fingerprint table that does not say.
     #[serde(default)]
@@ -140,7 +144,7 @@ pub struct Finding {
     pub license_id: Option<String>,
     /// In a sentence, which record or declaration decided.
     pub reason: String,
-    /// The declaration that it rests on, for the kinds `declared` and `stripped`.
+    /// The declaration that it rests on, for the kinds `declared`, `stripped` and `location`.
     #[serde(default)]
     pub declaration: Option<FoundDeclaration>,
     /// The name that it rests on, for the kind `mention`.
@@ -310,14 +314,54 @@ pub(crate) fn declared(
     let work_id = record.map_or("", |record| &record.work.work_id);
     Finding {
         finding_id: id(place, &format!("declared\0{work_id}"), 0.0, None),
+        work_id: work_id.to_owned(),
+        kind: FindingKind::Declared,
+        ..read(
+            place,
+            (said.source, said.media),
+            &said.embedded,
+            decision,
+            policy,
+        )
+    }
+}
+
+/// What is declared about the place that an item or its row came from, judged: a finding.
+pub(crate) fn located(place: Place<'_>, found: &Located, policy: &Policy) -> Finding {
+    let decision = policy.decide_declared(&found.embedded, None, "The address");
+    Finding {
+        finding_id: id(place, "location", 0.0, None),
+        kind: FindingKind::Location,
+        // An address is no item, and has none of its bytes.
+        item_bytes: None,
+        ..read(
+            place,
+            (found.source, found.media),
+            &found.embedded,
+            decision,
+            policy,
+        )
+    }
+}
+
+/// A finding of what was read and not recognized, but for its id, its kind and its work.
+fn read(
+    place: Place<'_>,
+    (source, media): (ItemBytes, Media),
+    embedded: &Embedded,
+    decision: Decision,
+    policy: &Policy,
+) -> Finding {
+    Finding {
+        finding_id: String::new(),
         file: place.file.to_owned(),
         row_index: place.row_index,
         column_name: place.column_name.to_owned(),
         item_index: place.item_index,
-        item_digest: said.source.hex(),
-        item_bytes: said.source.length,
-        media: said.media,
-        work_id: work_id.to_owned(),
+        item_digest: source.hex(),
+        item_bytes: source.length,
+        media,
+        work_id: String::new(),
         asset_id: String::new(),
         kind: FindingKind::Declared,
         // Read, not recognized: chance has no part in it.
@@ -335,7 +379,7 @@ pub(crate) fn declared(
         reservation_id: decision.reservation_id,
         license_id: decision.license_id,
         reason: decision.reason,
-        declaration: found_declaration(&said.embedded, policy),
+        declaration: found_declaration(embedded, policy),
         mention: None,
     }
 }

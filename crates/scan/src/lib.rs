@@ -31,6 +31,7 @@
 //!     declarations: true,
 //!     mentions: false,
 //!     iscc: false,
+//!     places: None,
 //! };
 //! let (progress, stop) = (Progress::default(), AtomicBool::new(false));
 //! let scanned = scan(&plan, &registry, &options, Path::new("out"), &progress, &stop)?;
@@ -48,6 +49,7 @@
 //! | `pipeline` | reader, workers, gatherer |
 //! | `reading` | one item to its fingerprint |
 //! | `worker` | one item: search, and what is found |
+//! | `places` | addresses, looked up in rules about places |
 //! | `table` | fingerprint tables: written, and read in a dataset's place |
 //! | `excerpt`, `exhibit` | what a report shows of a match: passages, peaks |
 //! | `finding`, `coverage` | what is reported, and the counting |
@@ -65,6 +67,7 @@ mod exhibit;
 mod finding;
 mod lookup;
 mod pipeline;
+mod places;
 mod plan;
 mod progress;
 mod reading;
@@ -86,6 +89,7 @@ pub use finding::{
 };
 pub use lookup::{exhibit_again, item_bytes};
 pub use pipeline::{Scanned, examine_again, scan};
+pub use places::Places;
 pub use plan::{Plan, ScanOptions};
 pub use progress::{Progress, ProgressCounts};
 pub use sampling::Sampling;

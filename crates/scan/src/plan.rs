@@ -1,12 +1,14 @@
 //! What a scan is going to do: files, columns, units of work.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clearance_decode::Limits;
 use clearance_rights::Policy;
 use serde::Serialize;
 
 use crate::error::{Error, Result};
+use crate::places::Places;
 use crate::sampling::Sample;
 use crate::schema::Overrides;
 use crate::source::{self, PlannedFile};
@@ -31,6 +33,9 @@ pub struct ScanOptions {
     pub mentions: bool,
     /// Whether the ISCC of each item is computed and compared with those of registered works.
     pub iscc: bool,
+    /// Rules about places that addresses are looked up in, when there are some. They go with a plan
+    /// made by [`Plan::with_places`].
+    pub places: Option<Arc<Places>>,
 }
 
 /// A planned scan.
@@ -56,10 +61,26 @@ impl Plan {
     /// Looks at every file behind the inputs, without reading its rows. A fingerprint table stands
     /// for the files that it was made of.
     pub fn new(inputs: &[PathBuf], overrides: &Overrides) -> Result<Self> {
+        Self::of(inputs, overrides, false)
+    }
+
+    /// The same with columns of addresses that are no items: where the text or the file beside them
+    /// came from. A scan looks them up in the rules about places.
+    pub fn with_places(inputs: &[PathBuf], overrides: &Overrides) -> Result<Self> {
+        Self::of(inputs, overrides, true)
+    }
+
+    fn of(inputs: &[PathBuf], overrides: &Overrides, has_places: bool) -> Result<Self> {
         let mut files = Vec::new();
         for input in inputs {
             for (path, name) in source::expand(input)? {
                 files.extend(source::open(&path, &name, overrides)?);
+            }
+        }
+        if has_places {
+            for file in &mut files {
+                let origins = std::mem::take(&mut file.origins);
+                file.columns.extend(origins);
             }
         }
         files.sort_by(|a, b| a.name.cmp(&b.name));

@@ -59,6 +59,12 @@ impl Progress {
         self.findings.fetch_add(findings as u64, Ordering::Relaxed);
     }
 
+    pub(crate) fn add_findings(&self, findings: usize) {
+        if findings > 0 {
+            self.findings.fetch_add(findings as u64, Ordering::Relaxed);
+        }
+    }
+
     pub(crate) fn add_unreadable(&self) {
         self.unreadable.fetch_add(1, Ordering::Relaxed);
     }

@@ -147,7 +147,9 @@ impl Reader<'_> {
     pub(crate) fn contents(&self, payload: Payload, dataset: &Path) -> Result<Contents, Trouble> {
         match payload {
             Payload::Text(text) => Ok(Contents::Text(text)),
-            Payload::Url(_) => Err(Trouble::Skipped("url not fetched".to_owned())),
+            Payload::Url(_) | Payload::Origin(_) => {
+                Err(Trouble::Skipped("url not fetched".to_owned()))
+            }
             Payload::File { bytes, name } => self.file(&Source::Bytes(bytes), name),
             Payload::Path(path) => match resolve(&path, dataset, self.media_roots) {
                 Ok(file) => self.file(&Source::File(file), Some(path)),

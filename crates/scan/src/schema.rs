@@ -13,7 +13,7 @@ use arrow_schema::{DataType, Field, Schema};
 use clearance_decode::Media;
 
 pub(crate) use features::features;
-pub(crate) use sample::{SAMPLE_ROWS, Sample};
+pub(crate) use sample::{SAMPLE_ROWS, Sample, named_media};
 
 use crate::error::{Error, Result};
 
@@ -28,6 +28,8 @@ pub enum Holds {
     Url,
     /// Text to be examined itself.
     Text,
+    /// The address that the row came from. It is no item, and looked up in rules about places only.
+    Origin,
 }
 
 /// A column that holds items.
@@ -94,7 +96,7 @@ fn plain_shape(data_type: &DataType) -> Shape {
     }
 }
 
-/// Finds the columns that hold items. `sample` looks at the first values of a
+/// Finds the columns that hold items, and those with the addresses that rows came from. `sample` looks at the first values of a
 /// column; it is asked only where the schema does not decide.
 pub(crate) fn detect(
     schema: &Schema,
@@ -192,8 +194,8 @@ fn by_contents(
     }
 }
 
-/// Takes out columns that say where an item came from rather than hold one: the
-/// address of a page beside its text, the original name beside the bytes.
+/// Takes out columns that say where an item came from rather than hold one: the original name
+/// beside the bytes. The address of a page beside its text is kept as such.
 fn without_provenance(
     columns: &[MediaColumn],
     schema: &Schema,
@@ -208,22 +210,33 @@ fn without_provenance(
     });
     let keep = |column: &MediaColumn| match column.holds {
         _ if overrides.contains_key(&column.name) => true,
-        Holds::File | Holds::Text => true,
+        Holds::File | Holds::Text | Holds::Origin => true,
         Holds::Path => !embedded && column.media != Some(Media::Text),
         Holds::Url => {
             let named = sample::names_media(&column.name);
             !embedded && (has_size || named || column.media.is_some_and(|m| m != Media::Text))
         }
     };
-    let mut kept: Vec<MediaColumn> = columns
-        .iter()
-        .filter(|column| keep(column))
-        .cloned()
-        .collect();
+    let (mut kept, mut left): (Vec<MediaColumn>, Vec<MediaColumn>) =
+        columns.iter().cloned().partition(keep);
     // Files are better examined than their addresses.
     if kept.iter().any(|column| column.holds == Holds::Path) {
-        kept.retain(|column| column.holds != Holds::Url || overrides.contains_key(&column.name));
+        let is_kept = |column: &MediaColumn| {
+            column.holds != Holds::Url || overrides.contains_key(&column.name)
+        };
+        let (items, addresses) = kept.into_iter().partition(is_kept);
+        kept = items;
+        left.extend(addresses);
     }
+    let items = kept.iter().find_map(|column| column.media);
+    let origins = left.into_iter().filter(|column| column.holds == Holds::Url);
+    kept.extend(origins.map(|column| MediaColumn {
+        holds: Holds::Origin,
+        // A page is a text, whatever its name.
+        media: items.or(Some(Media::Text)),
+        because: "addresses that rows came from".to_owned(),
+        ..column
+    }));
     kept
 }
 

@@ -14,7 +14,7 @@ pub(crate) use parquet_file::{ParquetSource, corrupt, identity, open};
 pub(crate) use paths::resolve;
 
 use crate::error::{Error, Result};
-use crate::schema::MediaColumn;
+use crate::schema::{Holds, MediaColumn};
 use crate::table::PrintedFile;
 
 /// A dataset file, planned.
@@ -26,6 +26,8 @@ pub struct PlannedFile {
     pub name: String,
     /// The columns that hold items; empty when none was recognized.
     pub columns: Vec<MediaColumn>,
+    /// Columns with the addresses that rows came from, which are no items.
+    pub(crate) origins: Vec<MediaColumn>,
     /// Names and types of all columns, for inspection.
     pub schema: Vec<(String, String)>,
     /// Rows of each row group.
@@ -44,6 +46,11 @@ impl PlannedFile {
     pub fn lacks_declarations(&self) -> bool {
         let printed = self.printed.as_ref();
         printed.is_some_and(|printed| !printed.has_declarations)
+    }
+
+    /// Whether it has columns that hold items; others are looked up only.
+    pub fn has_items(&self) -> bool {
+        self.columns.iter().any(|it| it.holds != Holds::Origin)
     }
 
     /// All rows.

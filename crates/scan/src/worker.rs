@@ -15,6 +15,7 @@ use dashmap::DashMap;
 use crate::coverage::Decoy;
 use crate::exhibit::{View, views};
 use crate::pipeline::Examine;
+use crate::places::{Located, behind, located};
 use crate::plan::ScanOptions;
 use crate::progress::Progress;
 use crate::reading::{Contents, ItemBytes, PrintedItem, Reader, Reading, Said, Trouble};
@@ -29,10 +30,12 @@ const ANYTHING: f64 = 1.0;
 const THUMBNAIL_SIDE_PX: u32 = 160;
 
 /// What became of an item, and what it declares about its own use.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct Seen {
     pub(crate) outcome: Outcome,
     pub(crate) said: Option<Arc<Said>>,
+    /// What is declared about the place that it came from.
+    pub(crate) located: Option<Box<Located>>,
 }
 
 /// What became of an item.
@@ -42,6 +45,8 @@ pub(crate) enum Outcome {
     /// Why, as the coverage says it.
     Unreadable(String),
     Skipped(String),
+    /// An address that is no item.
+    Origin,
 }
 
 impl From<Trouble> for Outcome {
@@ -82,7 +87,7 @@ pub(crate) struct Examiner<'a> {
     names: Option<Names>,
     /// Codes that those of items are compared with, where it is asked for.
     isccs: Option<Isccs>,
-    remembered: DashMap<ItemKey, Seen>,
+    remembered: DashMap<ItemKey, (Outcome, Option<Arc<Said>>)>,
 }
 
 /// What an item's outcome depends on: its bytes, what its column says it is, and
@@ -110,7 +115,11 @@ impl<'a> Examiner<'a> {
         self.names.as_ref()
     }
 
-    fn examine_contents(&self, contents: Contents, media: Option<Media>) -> Seen {
+    fn examine_contents(
+        &self,
+        contents: Contents,
+        media: Option<Media>,
+    ) -> (Outcome, Option<Arc<Said>>) {
         let key = match &contents {
             // Most texts are short and quickly compared.
             Contents::Text(_) => None,
@@ -140,7 +149,7 @@ impl<'a> Examiner<'a> {
         let outcome = outcome.map_or_else(Outcome::from, |examined| {
             Outcome::Examined(Arc::new(examined))
         });
-        let seen = Seen { outcome, said };
+        let seen = (outcome, said);
         if let Some(key) = key
             && self.remembered.len() < MOST_REMEMBERED
         {
@@ -261,23 +270,39 @@ impl Examine for Examiner<'_> {
             Payload::Printed(reading) => reading.said.take(),
             _ => None,
         };
-        let contents = self.reader.contents(payload, dataset);
-        let mut seen = match contents {
-            Ok(contents) => self.examine_contents(contents, column.media),
-            Err(trouble) => Seen {
-                outcome: trouble.into(),
+        let places = self.options.places.as_deref();
+        let located = places.and_then(|places| located(places, &payload, column));
+        if matches!(payload, Payload::Origin(_)) {
+            return Seen {
+                outcome: Outcome::Origin,
                 said: None,
-            },
-        };
-        if self.options.declarations && said.is_some() {
-            seen.said = said;
+                located,
+            };
         }
-        seen
+        let contents = self.reader.contents(payload, dataset);
+        let (outcome, own) = match contents {
+            Ok(contents) => self.examine_contents(contents, column.media),
+            Err(trouble) => (trouble.into(), None),
+        };
+        let said = said.filter(|_| self.options.declarations).or(own);
+        let located = match &said {
+            Some(said) => {
+                let planned = self.options.policy.use_;
+                located.and_then(|found| behind(found, &said.embedded, planned))
+            }
+            None => located,
+        };
+        Seen {
+            outcome,
+            said,
+            located,
+        }
     }
 
     fn count(&self, seen: &Seen, progress: &Progress) {
         let planned = self.options.policy.use_;
         let is_declared = seen.said.as_ref().is_some_and(|it| it.is_notable(planned));
+        progress.add_findings(usize::from(seen.located.is_some()));
         match &seen.outcome {
             Outcome::Examined(examined) => {
                 let coded = examined.coded.len();
@@ -285,7 +310,7 @@ impl Examine for Examiner<'_> {
                 progress.add_item(examined.media, findings);
             }
             Outcome::Unreadable(_) => progress.add_unreadable(),
-            Outcome::Skipped(_) => {}
+            Outcome::Skipped(_) | Outcome::Origin => {}
         }
     }
 }

@@ -55,6 +55,9 @@ pub(crate) struct Verify {
     /// The registry, for deriving findings again
     #[arg(long, value_name = "DIR")]
     pub(crate) registry: Option<PathBuf>,
+    /// The files about places that addresses were looked up in, for deriving findings again
+    #[arg(long, value_name = "PATH", num_args = 1..)]
+    pub(crate) places: Vec<PathBuf>,
     /// Derive so many findings again, and examine as many rows of the whole dataset again
     /// [default: 10 when dataset and registry are given, else 0]
     #[arg(long, value_name = "N")]

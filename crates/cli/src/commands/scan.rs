@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use clearance_index::Snapshot;
-use clearance_report::{RunSettings, ToolSummary, write_all, write_findings};
+use clearance_report::{PlaceSettings, RunSettings, ToolSummary, write_all, write_findings};
 use clearance_scan::{Plan, Progress, Sampling, collect, digest_inputs, scan};
 
 use super::keys::signing_key;
@@ -21,7 +21,11 @@ pub(crate) fn run(args: &Scan, ui: &Ui, stop: &AtomicBool) -> anyhow::Result<Exi
     let key = args.key.as_deref().map(|path| signing_key(path, ui));
     let key = key.transpose()?;
     let snapshot = open_registry(&args.registry, args.registry_at.as_deref())?;
-    let mut plan = Plan::new(&args.inputs, &settings.options.overrides)?;
+    let overrides = &settings.options.overrides;
+    let mut plan = match &settings.places {
+        Some(_) => Plan::with_places(&args.inputs, overrides)?,
+        None => Plan::new(&args.inputs, overrides)?,
+    };
     if let Some(rows) = args.sample {
         plan.sample(Sampling {
             rows,
@@ -29,6 +33,9 @@ pub(crate) fn run(args: &Scan, ui: &Ui, stop: &AtomicBool) -> anyhow::Result<Exi
         });
     }
     announce(&plan, &snapshot, ui);
+    if let Some(places) = &settings.places {
+        announce_places(places, &plan, ui);
+    }
     let progress = Progress::default();
     let scanned = watched(&plan, &progress, "scanning", ui, || {
         let options = &settings.options;
@@ -78,6 +85,27 @@ fn announce(plan: &Plan, snapshot: &Snapshot, ui: &Ui) {
         ui.say(&format!("a sample of {drawn} is scanned"));
     }
     announce_files(plan, ui);
+}
+
+/// Says how much is known about places, and warns of what was not understood and of what cannot be
+/// looked up.
+fn announce_places(places: &PlaceSettings, plan: &Plan, ui: &Ui) {
+    let statements = crate::ui::count(places.statements, "statement");
+    let files = crate::ui::count(places.files.len() as u64, "file");
+    ui.say(&format!("{statements} about places in {files}"));
+    if let Some(first) = places.rejects.first() {
+        let rejected = crate::ui::count(places.rejected, "part");
+        ui.warn(&format!(
+            "{rejected} of the files about places not understood, listed in summary.json; the first: {} line {}: {}",
+            first.file, first.line, first.reason
+        ));
+    }
+    for file in plan.files.iter().filter(|file| file.is_printed()) {
+        ui.warn(&format!(
+            "{}: its fingerprint table holds no addresses to look up; scan the dataset for findings of the kind location",
+            file.name
+        ));
+    }
 }
 
 /// Says what was recognized in each file, and warns of what was not.
@@ -168,6 +196,7 @@ fn run_settings(args: &Scan, settings: &ScanSettings) -> RunSettings {
         declarations: settings.options.declarations,
         mentions: settings.options.mentions,
         iscc: settings.options.iscc,
+        places: settings.places.clone(),
     }
 }
 

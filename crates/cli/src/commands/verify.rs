@@ -41,6 +41,7 @@ pub(crate) fn verify(args: &Verify, ui: &Ui) -> anyhow::Result<Exit> {
         trusted: args.key.as_deref().map(public_key).transpose()?,
         dataset: args.dataset.clone(),
         registry: args.registry.clone(),
+        places: args.places.clone(),
         rederive: args.rederive.unwrap_or(usual),
         seed: args.seed,
     };

@@ -197,11 +197,16 @@ fn media(text: &mut String, summary: &Summary) -> std::fmt::Result {
 /// What items declare themselves, apart from what was recognized.
 fn declared(text: &mut String, summary: &Summary) -> std::fmt::Result {
     let found = &summary.declarations;
-    if found.declared + found.stripped == 0 {
+    if found.declared + found.stripped + found.located == 0 {
         return Ok(());
     }
     writeln!(text)?;
-    writeln!(text, "{BOLD}Declared by the items themselves{BOLD:#}")?;
+    let heading = if found.located == 0 {
+        "Declared by the items themselves"
+    } else {
+        "Declared by items and about their addresses"
+    };
+    writeln!(text, "{BOLD}{heading}{BOLD:#}")?;
     let mut line = |number: u64, over: u64, what: &str| {
         let over = match over {
             0 => String::new(),
@@ -216,6 +221,8 @@ fn declared(text: &mut String, summary: &Summary) -> std::fmt::Result {
     line(found.declared, found.declared_over_policy, declared)?;
     let stripped = "copies lost what their originals declared";
     line(found.stripped, found.stripped_over_policy, stripped)?;
+    let located = "addresses about which something is declared";
+    line(found.located, found.located_over_policy, located)?;
     let schemes = found.schemes.iter();
     let schemes = schemes.map(|(scheme, number)| format!("{scheme} {}", grouped(*number)));
     let schemes: Vec<String> = schemes.collect();

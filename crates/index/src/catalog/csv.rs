@@ -19,12 +19,14 @@ const MOST_COLUMNS: usize = 1000;
 /// Longest name of a column, in bytes.
 const LONGEST_NAME: usize = 256;
 
-pub(super) fn open(path: &Path) -> Result<Rows> {
+/// Opens a table of any kind, whatever its encoding and its separator, before its header. With the
+/// lines above the header.
+pub(crate) fn open_table(path: &Path) -> Result<(csv::Reader<Metered>, u64)> {
     let mut input = decoded(path)?;
     let (named, skipped_lines) = named_delimiter(&mut *input).map_err(Error::io(path))?;
     let head = input.fill_buf().map_err(Error::io(path))?;
     let delimiter = named.unwrap_or_else(|| delimiter(head));
-    let mut reader = csv::ReaderBuilder::new()
+    let reader = csv::ReaderBuilder::new()
         .delimiter(delimiter)
         .flexible(true)
         // A carriage return before the line feed is trimmed with other blanks; as part
@@ -35,6 +37,11 @@ pub(super) fn open(path: &Path) -> Result<Rows> {
             input,
             left: LONGEST_LINE,
         });
+    Ok((reader, skipped_lines))
+}
+
+pub(super) fn open(path: &Path) -> Result<Rows> {
+    let (mut reader, skipped_lines) = open_table(path)?;
     let header: Vec<String> = reader
         .byte_headers()
         .map_err(|error| Error::catalog(path, error.to_string()))?
@@ -78,7 +85,7 @@ pub(super) fn check_columns(path: &Path, names: &[String]) -> Result<()> {
 }
 
 /// A column's name as it is compared: `Work ID` is `work_id`.
-pub(super) fn column_name(name: &str) -> String {
+pub(crate) fn column_name(name: &str) -> String {
     name.trim().to_lowercase().replace([' ', '-'], "_")
 }
 
@@ -128,10 +135,17 @@ fn named_delimiter(input: &mut dyn BufRead) -> io::Result<(Option<u8>, u64)> {
 
 /// A reader that stops where one record would fill the memory, as a quote that is never closed
 /// makes it do.
-struct Metered {
+pub(crate) struct Metered {
     input: Box<dyn BufRead>,
     /// Bytes that may be read before the next record has to be complete.
     left: usize,
+}
+
+impl Metered {
+    /// The next record may be as long as any.
+    pub(crate) fn refill(&mut self) {
+        self.left = LONGEST_LINE;
+    }
 }
 
 impl Read for Metered {
@@ -165,7 +179,7 @@ impl Iterator for Records {
         if self.ended {
             return None;
         }
-        self.reader.get_mut().left = LONGEST_LINE;
+        self.reader.get_mut().refill();
         let mut record = csv::ByteRecord::new();
         let start = self.reader.position().line() + self.skipped_lines;
         match self.reader.read_byte_record(&mut record) {

@@ -10,6 +10,7 @@
 mod catalogs;
 mod documents;
 mod metadata;
+mod places;
 mod registry;
 mod words;
 
@@ -113,6 +114,16 @@ fn subtitles_hold() {
     replay("subtitles", |bytes| {
         documents::check(Format::Subtitles, bytes);
     });
+}
+
+#[test]
+fn what_is_declared_about_places_holds() {
+    replay("places", places::check);
+}
+
+#[test]
+fn archives_of_the_web_hold() {
+    replay("warc", places::check_warc);
 }
 
 #[test]

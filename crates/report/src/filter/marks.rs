@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use clearance_rights::Verdict;
-use clearance_scan::Finding;
+use clearance_scan::{Finding, FindingKind};
 
 use crate::error::Result;
 use crate::lines::each_line;
@@ -81,6 +81,8 @@ pub(super) struct Marks {
     columns: Vec<String>,
     /// Findings with one of the verdicts.
     pub(super) findings: u64,
+    /// Whether some of them are about addresses, and so about whole rows.
+    pub(super) are_located: bool,
 }
 
 impl Marks {
@@ -109,6 +111,7 @@ impl Marks {
         let row = finding.row_index.unsigned_abs();
         let column = u16::try_from(column).unwrap_or(u16::MAX);
         self.findings += 1;
+        self.are_located |= finding.kind == FindingKind::Location;
         let file = self.files.entry(finding.file.clone()).or_default();
         file.add(row, column, finding.item_index);
     }

@@ -352,33 +352,35 @@ fn scope(summary: &Summary) -> String {
 
 /// What items declare, in a sentence; nothing where none does.
 fn declarations(summary: &DeclarationSummary) -> Option<String> {
-    if summary.declared + summary.stripped == 0 {
+    if summary.declared + summary.stripped + summary.located == 0 {
         return None;
     }
-    let declared = counted(
-        summary.declared,
-        "finding rests on what an item declares about its own use",
-        "findings rest on what items declare about their own use",
-    );
-    let stripped = match summary.stripped {
-        0 => String::new(),
-        stripped => {
-            let copies = counted(
-                stripped,
-                "copy has lost what its original declared",
-                "copies have lost what their originals declared",
-            );
-            format!(" {copies}.")
-        }
-    };
+    let said = [
+        (
+            summary.declared,
+            "finding rests on what an item declares about its own use",
+            "findings rest on what items declare about their own use",
+        ),
+        (
+            summary.stripped,
+            "copy has lost what its original declared",
+            "copies have lost what their originals declared",
+        ),
+        (
+            summary.located,
+            "finding rests on what is declared about an address",
+            "findings rest on what is declared about addresses",
+        ),
+    ];
+    let said = said.into_iter().filter(|(number, ..)| *number > 0);
+    let said = said.map(|(number, one, many)| counted(number, one, many));
+    let said: Vec<String> = said.collect();
+    let said = said.join(". ");
     let schemes = summary.schemes.iter();
     let schemes =
         schemes.map(|(scheme, findings)| format!("{} {}", line(scheme), count(*findings)));
     let schemes: Vec<String> = schemes.collect();
-    Some(format!(
-        "{declared}.{stripped} By scheme: {}.",
-        schemes.join(", ")
-    ))
+    Some(format!("{said}. By scheme: {}.", schemes.join(", ")))
 }
 
 /// Names in texts, in a sentence; nothing where none stands.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::summary::{RunSettings, Summary};
+use crate::summary::{PlaceSettings, RunSettings, Summary};
 use crate::words::{count, line};
 
 /// A heading with names and values.
@@ -112,7 +112,20 @@ fn dataset_lines(settings: &RunSettings) -> Vec<(String, String)> {
             ("coverage asked for".to_owned(), least),
             ("declarations in items".to_owned(), declarations.to_owned()),
         ])
+        .chain(settings.places.iter().map(place_line))
         .collect()
+}
+
+/// Which rules about places addresses were looked up in.
+fn place_line(places: &PlaceSettings) -> (String, String) {
+    let said = format!(
+        "{} statements in {} files, {} parts not understood; {}",
+        count(places.statements),
+        count(places.files.len() as u64),
+        count(places.rejected),
+        line(&places.digest),
+    );
+    ("rules about places".to_owned(), said)
 }
 
 fn limit(most: f64) -> String {

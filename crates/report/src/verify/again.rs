@@ -1,11 +1,14 @@
 //! Findings derived again from the rows that they cite and from the registry.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use clearance_index::Snapshot;
+use clearance_index::{Snapshot, read_places};
+use clearance_rights::Policy;
+use clearance_rights::places::PlaceRules;
 use clearance_scan::{
-    FileTotals, Finding, Plan, PlannedFile, ScanOptions, Totals, examine_again, file_blake3,
+    FileTotals, Finding, Places, Plan, PlannedFile, ScanOptions, Totals, examine_again, file_blake3,
 };
 use serde_json::Value;
 
@@ -14,7 +17,7 @@ use super::settings::options as scan_options;
 use super::{CheckOutcome, VerifyOptions};
 use crate::error::Result;
 use crate::lines::each_line;
-use crate::summary::{RegistrySummary, Summary};
+use crate::summary::{PlaceSettings, RegistrySummary, Summary};
 use crate::write::FINDINGS;
 
 /// Derives findings and rows that the seed chooses again. Says so where the dataset or the registry
@@ -32,18 +35,29 @@ pub(super) fn derive(
         let why = "the dataset and the registry have to be at hand (--dataset, --registry)";
         return Ok(CheckOutcome::Open(why.to_owned()));
     };
-    let settings = match scan_options(summary) {
+    let mut settings = match scan_options(summary) {
         Ok(settings) => settings,
         Err(problem) => {
             let problem = format!("summary.json: settings: {problem}");
             return Ok(CheckOutcome::Fails(vec![problem]));
         }
     };
+    if let Some(said) = &summary.settings.places {
+        match places(&options.places, said, &settings.policy) {
+            Ok(places) => settings.places = Some(Arc::new(places)),
+            Err(why) => return Ok(CheckOutcome::Open(why)),
+        }
+    }
     let snapshot = match snapshot(registry, &summary.registry) {
         Ok(snapshot) => snapshot,
         Err(why) => return Ok(CheckOutcome::Open(why)),
     };
-    let plan = match Plan::new(&options.dataset, &settings.overrides) {
+    let plan = if settings.places.is_some() {
+        Plan::with_places(&options.dataset, &settings.overrides)
+    } else {
+        Plan::new(&options.dataset, &settings.overrides)
+    };
+    let plan = match plan {
         Ok(plan) => plan,
         Err(error) => return Ok(CheckOutcome::Open(format!("the dataset: {error}"))),
     };
@@ -63,6 +77,25 @@ pub(super) fn derive(
     }
     let rows: usize = chosen.values().map(BTreeSet::len).sum();
     Ok(again.outcome(rows))
+}
+
+/// The rules about places that the scan looked addresses up in. The error says why they are not those.
+fn places(
+    paths: &[PathBuf],
+    said: &PlaceSettings,
+    policy: &Policy,
+) -> std::result::Result<Places, String> {
+    if paths.is_empty() {
+        return Err("the files about places have to be at hand (--places)".to_owned());
+    }
+    let sources = read_places(paths).map_err(|error| format!("the files about places: {error}"))?;
+    if sources.digest() != said.digest {
+        return Err("the files about places at hand are not those of the scan".to_owned());
+    }
+    Ok(Places {
+        rules: PlaceRules::new(&sources.documents, policy.use_, policy.as_of),
+        digest: sources.digest(),
+    })
 }
 
 /// The registry as it stood when the scan was made. The error says why it is not that.

@@ -5,7 +5,9 @@ use std::path::Path;
 
 use clearance_decode::Media;
 use clearance_rights::Policy;
-use clearance_scan::{CoverageStatus, Exhibit, Finding, ItemCounts, MediaCounts, RowCounts};
+use clearance_scan::{
+    CoverageStatus, Exhibit, Finding, FindingKind, ItemCounts, MediaCounts, RowCounts,
+};
 
 use super::figures::{drawn_rows, quoted_problems, sample_problem};
 use super::settings::policy;
@@ -470,6 +472,10 @@ impl<'a> Tally<'a> {
         self.declarations.add(finding, over);
         if !finding.work_id.is_empty() {
             self.add_to_work(finding, over);
+        }
+        // An address is no item, or one that was not fetched.
+        if finding.kind == FindingKind::Location {
+            return;
         }
         let item = (
             finding.file.clone(),

@@ -72,5 +72,6 @@ pub(crate) fn options(summary: &Summary) -> Result<ScanOptions, String> {
         declarations: settings.declarations,
         mentions: settings.mentions,
         iscc: settings.iscc,
+        places: None,
     })
 }

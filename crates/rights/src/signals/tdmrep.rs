@@ -7,7 +7,7 @@ use crate::words::excerpt;
 /// Reads `tdm-reservation` and the `tdm-policy` that stands beside it. `1` reserves text and data
 /// mining, which training is a kind of; `0` says that it is not reserved. The report takes any
 /// other value for none; somebody meant to say something, so here it is unknown.
-pub(super) fn declaration(
+pub(crate) fn declaration(
     reservation: Option<&str>,
     policy: Option<&str>,
     place: &str,

@@ -15,8 +15,8 @@ use crate::checkpoint::{Checkpoint, Part};
 use crate::coverage::{MediaCounts, RowStatus};
 use crate::error::Result;
 use crate::finding::{
-    CoverageLine, CoverageStatus, Exhibit, Finding, Place, coded, declared, judge, mentioned,
-    stripped,
+    CoverageLine, CoverageStatus, Exhibit, Finding, Place, coded, declared, judge, located,
+    mentioned, stripped,
 };
 use crate::plan::{Plan, ScanOptions, Unit};
 use crate::reading::Said;
@@ -74,8 +74,11 @@ impl Open {
                 counts.skipped += 1;
                 (RowStatus::Skipped, true)
             }
+            // No item: it leaves the row as it is.
+            Outcome::Origin => (RowStatus::Empty, false),
         };
-        let (status, notable) = if is_declared {
+        let is_located = item.outcome.located.is_some();
+        let (status, notable) = if is_declared || is_located {
             (RowStatus::Matched, true)
         } else {
             (status, notable)
@@ -227,6 +230,7 @@ struct PartWriter<'a> {
 impl PartWriter<'_> {
     fn add(&mut self, item: &ItemOutcome) {
         self.add_declared(item);
+        self.add_located(item);
         match &item.outcome.outcome {
             Outcome::Examined(examined) => {
                 if let Some(reason) = &examined.partial {
@@ -242,6 +246,7 @@ impl PartWriter<'_> {
             Outcome::Skipped(reason) => {
                 self.cover(item, CoverageStatus::Skipped, reason.clone());
             }
+            Outcome::Origin => {}
         }
     }
 
@@ -288,6 +293,14 @@ impl PartWriter<'_> {
                 .collect()
         };
         self.part.findings.extend(findings);
+    }
+
+    /// What is declared about the place that the item or its row came from.
+    fn add_located(&mut self, item: &ItemOutcome) {
+        if let Some(found) = item.outcome.located.as_deref() {
+            let finding = located(self.place(item), found, &self.options.policy);
+            self.part.findings.push(finding);
+        }
     }
 
     fn works_of<'s>(&'s self, said: &Said, outcome: &'s Outcome) -> BTreeSet<&'s str> {
@@ -405,10 +418,10 @@ impl PartWriter<'_> {
                     Some((CoverageStatus::Unreadable, damage.clone())),
                 ),
                 RowStatus::Empty => {
-                    let reason = if self.file.columns.is_empty() {
-                        "no audio, image or text column"
-                    } else {
+                    let reason = if self.file.has_items() {
                         "null: no item in this row"
+                    } else {
+                        "no audio, image or text column"
                     };
                     (
                         RowStatus::Skipped,

@@ -68,6 +68,7 @@ fn place() -> Place {
             declarations: true,
             mentions: false,
             iscc: false,
+            places: None,
         },
         folder,
     }

@@ -29,6 +29,9 @@ const TEXT_NAMES: [&str; 20] = [
     "passage",
     "description",
 ];
+/// Which of [`MEDIA_NAMES`] are names of pictures, and which of recordings.
+const PICTURE_NAMES: std::ops::Range<usize> = 0..9;
+const RECORDING_NAMES: std::ops::Range<usize> = 9..17;
 /// Parts of names of columns that hold media.
 const MEDIA_NAMES: [&str; 18] = [
     "image",
@@ -39,16 +42,16 @@ const MEDIA_NAMES: [&str; 18] = [
     "jpeg",
     "png",
     "webp",
+    "thumbnail",
     "audio",
     "sound",
     "wav",
     "mp3",
     "flac",
     "ogg",
-    "media",
-    "thumbnail",
     "track",
     "song",
+    "media",
 ];
 
 /// The first values of a column.
@@ -127,6 +130,20 @@ fn is_url(text: &str) -> bool {
 /// Whether a column is named like one that holds text.
 pub(crate) fn names_text(name: &str) -> bool {
     TEXT_NAMES.contains(&name.to_lowercase().as_str())
+}
+
+/// The medium that a column's name speaks of.
+pub(crate) fn named_media(name: &str) -> Option<Media> {
+    let name = name.to_lowercase();
+    let named = |names: &[&str]| {
+        name.split(['_', '-', '.', ' '])
+            .any(|part| names.contains(&part))
+    };
+    if named(&MEDIA_NAMES[PICTURE_NAMES]) {
+        Some(Media::Image)
+    } else {
+        named(&MEDIA_NAMES[RECORDING_NAMES]).then_some(Media::Audio)
+    }
 }
 
 /// Whether a column is named like one that holds media.

@@ -20,6 +20,8 @@ pub(crate) enum Payload {
     Path(String),
     /// An address.
     Url(String),
+    /// An address that the row came from, which is no item.
+    Origin(String),
     /// The text itself.
     Text(String),
     /// What a fingerprint table says of the item.
@@ -31,7 +33,9 @@ impl Payload {
     pub(crate) fn bytes(&self) -> usize {
         match self {
             Self::File { bytes, .. } => bytes.len(),
-            Self::Path(text) | Self::Url(text) | Self::Text(text) => text.len(),
+            Self::Path(text) | Self::Url(text) | Self::Origin(text) | Self::Text(text) => {
+                text.len()
+            }
             Self::Printed(reading) => reading.item.as_ref().map_or(0, |item| item.bytes()),
         }
     }
@@ -117,6 +121,7 @@ fn payload(array: &ArrayRef, at: usize, holds: Holds) -> Option<Payload> {
         (Shape::Binary, _) => binary(array, at).map(|bytes| Payload::File { bytes, name: None }),
         (Shape::Text, Holds::Text) => text(array, at).map(Payload::Text),
         (Shape::Text, Holds::Url) => text(array, at).map(Payload::Url),
+        (Shape::Text, Holds::Origin) => text(array, at).map(Payload::Origin),
         (Shape::Text, _) => {
             let path = text(array, at)?;
             Some(if is_url(&path) {

@@ -14,7 +14,7 @@ use parquet::arrow::arrow_reader::{
 use super::cells::sample;
 use super::{FileIdentity, PlannedFile};
 use crate::error::{Error, Result};
-use crate::schema::{MediaColumn, Overrides, SAMPLE_ROWS, Sample, detect};
+use crate::schema::{Holds, MediaColumn, Overrides, SAMPLE_ROWS, Sample, detect};
 use crate::table;
 
 /// Uncompressed bytes of a batch that is aimed at.
@@ -36,6 +36,7 @@ pub(crate) fn open(path: &Path, name: &str, overrides: &Overrides) -> Result<Vec
         path: path.to_owned(),
         name: name.to_owned(),
         columns: Vec::new(),
+        origins: Vec::new(),
         schema: Vec::new(),
         row_groups: Vec::new(),
         identity,
@@ -54,7 +55,10 @@ pub(crate) fn open(path: &Path, name: &str, overrides: &Overrides) -> Result<Vec
         Ok((row_groups, schema, columns)) => {
             planned.row_groups = row_groups;
             planned.schema = schema;
-            planned.columns = columns?;
+            let (origins, columns) = columns?
+                .into_iter()
+                .partition(|column| column.holds == Holds::Origin);
+            (planned.columns, planned.origins) = (columns, origins);
         }
         Err(unreadable) => planned.damage = Some(unreadable.to_string()),
     }

@@ -200,6 +200,7 @@ fn planned_file(
         }
     };
     Ok(PlannedFile {
+        origins: Vec::new(),
         path: path.to_owned(),
         name: file.name,
         schema: columns

@@ -340,6 +340,7 @@ fn extents_that_add_up_to_no_number_end_nothing() {
         declarations: true,
         mentions: false,
         iscc: false,
+        places: None,
     };
     let progress = Progress::default();
     let scanned = scan(

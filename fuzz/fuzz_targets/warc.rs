@@ -1,0 +1,7 @@
+//! WARC files.
+#![no_main]
+
+#[path = "../../crates/index/tests/corpus/places.rs"]
+mod places;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| places::check_warc(bytes));
