@@ -163,8 +163,6 @@ fn decoded(plan: &Plan) -> Vec<(u64, usize, i32, Reading)> {
         limits: &Limits::default(),
         media_roots: &[],
         declarations: true,
-        mentions: false,
-        iscc: false,
     };
     let mut found = Vec::new();
     let source = crate::source::ParquetSource::open(&file.path).unwrap();
