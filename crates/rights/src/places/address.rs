@@ -102,8 +102,13 @@ pub(super) fn host(authority: &str) -> Option<Cow<'_, str>> {
         .replace(['\u{3002}', '\u{ff0e}', '\u{ff61}'], ".");
     let labels: Option<Vec<String>> = lower.split('.').map(ascii_label).collect();
     let host = labels?.join(".");
-    let is_host = |byte: u8| byte > b' ' && !b"/\\?#@<>^|%\"".contains(&byte) && byte < 0x7f;
     let host = host.strip_suffix('.').unwrap_or(&host);
+    let is_bracketed = host.starts_with('[') && host.ends_with(']');
+    let is_host = |byte: u8| match byte {
+        // Of IPv6 alone.
+        b':' | b'[' | b']' => is_bracketed,
+        _ => byte > b' ' && byte < 0x7f && !b"/\\?#@<>^|%\"".contains(&byte),
+    };
     let has_gap = host.is_empty() || host.split('.').any(str::is_empty);
     (!has_gap && host.bytes().all(is_host)).then(|| Cow::Owned(host.to_owned()))
 }
