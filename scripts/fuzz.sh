@@ -19,7 +19,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-all="csv jsonl parquet ddex onix words manifest ledger epub pdf subtitles metadata places warc"
+all="csv jsonl parquet ddex onix words manifest ledger epub pdf subtitles metadata places warc stamp"
 seconds=600
 case "${1:-}" in
 minimize | [0-9]*)

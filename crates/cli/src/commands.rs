@@ -16,6 +16,7 @@ mod recordings;
 pub(crate) mod register;
 pub(crate) mod report;
 pub(crate) mod scan;
+pub(crate) mod stamp;
 pub(crate) mod verify;
 
 use std::sync::Arc;

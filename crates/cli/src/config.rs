@@ -34,6 +34,8 @@ struct SettingsFile {
     min_coverage: Option<f64>,
     decoys: Option<f64>,
     declarations: Option<bool>,
+    mentions: Option<bool>,
+    iscc: Option<bool>,
     media_roots: Vec<PathBuf>,
     places: Vec<PathBuf>,
     columns: BTreeMap<String, String>,
@@ -99,7 +101,9 @@ pub(crate) fn scan_settings(args: &Scan) -> anyhow::Result<ScanSettings> {
             overrides,
             media_roots,
             decoy_share,
-            declarations: !args.no_declarations && file.declarations.unwrap_or(true),
+            declarations: !args.beside.no_declarations && file.declarations.unwrap_or(true),
+            iscc: wants_iscc(args.beside.iscc || file.iscc.unwrap_or(false))?,
+            mentions: args.beside.mentions || file.mentions.unwrap_or(false),
             places: places.map(Arc::new),
         },
         columns,
@@ -107,6 +111,13 @@ pub(crate) fn scan_settings(args: &Scan) -> anyhow::Result<ScanSettings> {
         gate: checked(file.gate)?,
         places: said_of_places,
     })
+}
+
+fn wants_iscc(is_asked_for: bool) -> anyhow::Result<bool> {
+    if is_asked_for && !clearance_index::HAS_ISCC {
+        bail!("this program was built without ISCC: build it with the feature iscc");
+    }
+    Ok(is_asked_for)
 }
 
 /// The rules about places in these files, and what a summary keeps of them; nothing without files.

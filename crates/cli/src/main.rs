@@ -34,6 +34,7 @@ fn main() -> std::process::ExitCode {
         Command::Keygen(keygen) => commands::keys::keygen(keygen, &ui),
         Command::Log(log) => commands::log::run(log, &ui),
         Command::Sign(sign) => commands::verify::sign(sign, &ui),
+        Command::Stamp(stamp) => commands::stamp::run(stamp, &ui),
         Command::Answer(answer) => commands::owners::answer(answer, &ui),
         Command::Statements(statements) => commands::owners::statements(statements, &ui),
         Command::Verify(verify) => commands::verify::verify(verify, &ui),

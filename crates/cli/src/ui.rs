@@ -88,7 +88,28 @@ fn in_words(error: &anyhow::Error) -> String {
 
 /// Where results go.
 pub(crate) fn stdout() -> impl Write {
-    anstream::stdout()
+    UntilClosed(anstream::stdout())
+}
+
+/// Writes until the reader has read enough (`clearance inspect … | head`): the command goes on to
+/// its own exit code.
+struct UntilClosed<W>(W);
+
+impl<W: Write> Write for UntilClosed<W> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        unless_closed(self.0.write(bytes), bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        unless_closed(self.0.flush(), ())
+    }
+}
+
+fn unless_closed<T>(written: std::io::Result<T>, enough: T) -> std::io::Result<T> {
+    match written {
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(enough),
+        other => other,
+    }
 }
 
 /// What to do next about an error, where that is known.

@@ -16,12 +16,14 @@ mod pdq;
 mod plane;
 mod points;
 mod scale_space;
+mod small;
 
 pub use codes::{Codes, codes};
 pub use descriptor::{DESCRIPTOR_BITS, Descriptor, MIRRORED};
 pub use keys::{DOUBTS, KEY_BITS, KEYS, Keys, REST_DISTANCE, keys, mirrored, probes};
 pub use pdq::{HASH_BITS, Orientation, PdqHash};
 pub use points::{FoundPoint, MOST_STORED, PLACE_STEPS, Point, SIZE_STEPS, stored_points};
+pub use small::small_gray;
 
 /// Pictures of this quality (0 to 100) and more have enough structure; the
 /// threshold is the one PDQ's description recommends.

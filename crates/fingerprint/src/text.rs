@@ -8,6 +8,9 @@
 //! works. [`NormalizedText`] keeps where every letter stood; [`letters`] is enough to see
 //! whether there is anything to compare.
 //!
+//! Names in running text need whole words and exact letters: [`FoldedWords`] folds case and
+//! accents alone.
+//!
 //! K-grams are selected as *closed syncmers* (Edgar, *Syncmers are more
 //! sensitive than minimizers for selecting conserved k-mers in biological
 //! sequences*, `PeerJ` 2021): of all 20-byte windows those whose smallest 4-byte
@@ -17,10 +20,12 @@
 
 mod fold;
 mod markup;
+mod name;
 mod normalize;
 mod offsets;
 mod seed;
 
+pub use name::{FoldedWords, is_word_of_its_own};
 pub use normalize::{NormalizedText, letters, normalize, words};
 pub use offsets::Offsets;
 pub use seed::{Seed, seeds};

@@ -28,6 +28,8 @@ pub struct Asset {
     pub codes: Option<(String, String)>,
     /// What its file declares about its own use.
     pub declarations: Vec<Declaration>,
+    /// Its ISCC (ISO 24138), where the program that registered it computed one.
+    pub iscc: Option<String>,
 }
 
 /// A registered asset's place in a snapshot: segment, then number in the segment.
@@ -66,6 +68,7 @@ pub(crate) mod tests {
             partial: None,
             codes: None,
             declarations: Vec::new(),
+            iscc: None,
         }
     }
 

@@ -30,6 +30,8 @@
 //! | `segment` | the files of a segment, and their byte layout (FORMAT.md) |
 //! | `audio`, `image`, `text` | nominate and verify, one medium each |
 //! | `embedded` | what a file says about its own use |
+//! | `iscc` | codes of ISO 24138, and works whose code is near |
+//! | `names` | titles and creators' names in running text |
 //! | `places` | files about places: tables, snapshots of sites' files, WARC |
 //! | `calibrate` | from raw evidence to an E-value and a score |
 
@@ -41,6 +43,8 @@ mod embedded;
 mod error;
 mod found;
 mod image;
+mod iscc;
+mod names;
 mod places;
 mod print;
 mod register;
@@ -54,6 +58,8 @@ pub use catalog::Reject;
 pub use embedded::{embedded, embedded_in_page};
 pub use error::{Error, Result};
 pub use found::{Evidence, Match, MatchKind, Span, Transform};
+pub use iscc::{HAS_ISCC, IsccFound, Isccs, iscc};
+pub use names::{Name, NameFound, NameRole, Names};
 pub use places::{PlaceFile, PlaceSources, PlaceTrouble, read_places};
 pub use print::{ItemPrint, ItemReading, Print, digest, print_item, print_string, read_item};
 pub use register::{

@@ -18,6 +18,7 @@ use rayon::prelude::*;
 use crate::asset::{Asset, asset_id};
 use crate::catalog::{self, AssetSource, CatalogRow, Reject};
 use crate::error::{Error, Result};
+use crate::iscc::iscc;
 use crate::print::{ItemPrint, Print, print_string, read_item};
 use crate::registry::{Action, ChangeNote, LEDGER, RegistryWriter, SourceFile};
 use crate::segment::records::JOINT;
@@ -339,6 +340,7 @@ fn read_asset(
         partial: limited(&printed),
         codes: None,
         declarations,
+        iscc: iscc(&printed.print, Some(&bytes), &options.limits),
     };
     Ok(fresh(asset, printed, &bytes, options))
 }

@@ -19,6 +19,8 @@ use crate::write::{
     DECISIONS, EXHIBITS, FINDINGS, OutputFiles, RowsOverPolicy, SUMMARY, finish, remove,
 };
 
+/// Why results with names are not judged again.
+const MENTIONED: &str = "names of works were looked for, which may have changed in the registry since: scan the dataset again";
 /// Why findings that rest on declarations are not judged again.
 const DECLARED: &str = "what items declare about their own use is in it, of which not all is kept: scan the dataset or its fingerprint table again";
 /// The same of rules about places.
@@ -132,6 +134,9 @@ fn check(
     let is_other_use = summary.policy.use_ != policy.use_.to_string();
     if summary.settings.declarations && is_declared && is_other_use {
         return Err(refused(DECLARED));
+    }
+    if summary.settings.mentions {
+        return Err(refused(MENTIONED));
     }
     if summary.settings.places.is_some() {
         return Err(refused(LOCATED));

@@ -19,6 +19,9 @@ const READ: &str = "read in the item itself: nothing was recognized, and chance 
 const LOCATED: &str =
     "declared about the address: nothing was recognized, and chance has no part in it";
 
+/// The strength of a name.
+const NAMED: &str = "a name in a text: no copy was recognized, and there is no model of chance";
+
 /// What is said of a finding beside what its line in the list says.
 #[derive(Serialize)]
 pub(crate) struct Card {
@@ -107,6 +110,7 @@ fn read(kind: FindingKind) -> Option<&'static str> {
     match kind {
         FindingKind::Declared => Some(READ),
         FindingKind::Location => Some(LOCATED),
+        FindingKind::Mention => Some(NAMED),
         _ => None,
     }
 }
@@ -125,6 +129,7 @@ pub(crate) fn kind(finding: &Finding) -> &'static str {
         }
         ("excerpt", _) => "Excerpt of the work",
         ("declared", _) => "Declared by the item itself",
+        ("mention", _) => "Name in a text, no copy",
         ("location", _) => "Declared about its address",
         ("stripped", _) => "Copy without the declaration of its original",
         // Kinds that need no picture of theirs are named by their own word.

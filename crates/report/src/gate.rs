@@ -20,7 +20,8 @@ pub struct Gate {
     /// Most findings of a verdict. One that is not named has the limit 0 when it is over policy, and
     /// none when it is not.
     pub verdicts: BTreeMap<Verdict, u64>,
-    /// Most findings over policy of a kind; one that is not named has no limit of its own.
+    /// Most findings over policy of a kind; one that is not named has no limit of its own. Of the
+    /// kind `mention`, which no policy flags, most findings at all.
     pub kinds: BTreeMap<String, u64>,
     /// Findings that chance explains more often than this in the whole scan are not counted.
     pub max_e_value: Option<f64>,
@@ -70,8 +71,11 @@ impl Gate {
             if self.max_e_value.is_some_and(|most| finding.e_value > most) {
                 return Ok(());
             }
-            *verdicts.entry(finding.verdict).or_default() += 1;
-            if policy.flags(finding.verdict) {
+            // Names count only where a limit on them is asked for.
+            if !finding.is_mention() {
+                *verdicts.entry(finding.verdict).or_default() += 1;
+            }
+            if finding.is_mention() || policy.flags(finding.verdict) {
                 let kind = finding.kind.as_str().to_owned();
                 *kinds.entry(kind).or_default() += 1;
             }

@@ -76,8 +76,8 @@ pub use prevalence::{SampleSummary, Stratum};
 pub use recall::MeasuredRecall;
 pub use recordings::{PageMedia, Spectrograms, findings_in_recordings, findings_to_hear};
 pub use summary::{
-    Coverage, DeclarationSummary, FindingSummary, PlaceSettings, PolicySummary, RegistrySummary,
-    RunSettings, SegmentSummary, Summary, ToolSummary, WorkSummary,
+    Coverage, DeclarationSummary, FindingSummary, MentionSummary, NameSummary, PlaceSettings,
+    PolicySummary, RegistrySummary, RunSettings, SegmentSummary, Summary, ToolSummary, WorkSummary,
 };
 pub use tables::read_coverage;
 pub use verify::{Check, CheckOutcome, Verification, VerifyOptions, scan_options, verify};

@@ -57,6 +57,7 @@ pub(crate) fn picture(row: i64) -> Finding {
         license_id: None,
         reason: "Reservation R-1 reserves train-generative on 2026-01-31.".to_owned(),
         declaration: None,
+        mention: None,
     }
 }
 
@@ -211,6 +212,7 @@ pub(crate) fn summary(findings: &[Finding]) -> Summary {
         verdicts: [].into(),
         kinds: [].into(),
         declarations: DeclarationSummary::default(),
+        mentions: None,
         coverage: Coverage {
             examined_share: 0.85,
             complete: false,
@@ -254,6 +256,8 @@ pub(crate) fn summary(findings: &[Finding]) -> Summary {
             media_roots: Vec::new(),
             gate: None,
             declarations: true,
+            mentions: false,
+            iscc: false,
             places: None,
         },
         tool: ToolSummary {

@@ -18,6 +18,11 @@ use crate::prevalence::SampleSummary;
 use crate::recall::{MeasuredRecall, measured_recall};
 use crate::write::SUMMARY;
 
+mod mentions;
+
+pub(crate) use mentions::MentionCount;
+pub use mentions::{MentionSummary, NameSummary};
+
 /// Version of the summary's own format.
 const SCHEMA_VERSION: u32 = 1;
 /// Findings of a work that a summary names; all are in `findings.parquet`.
@@ -43,6 +48,10 @@ pub struct Summary {
     /// What items declare about their own use, counted apart from what was recognized.
     #[serde(default)]
     pub declarations: DeclarationSummary,
+    /// Names of works and creators in texts, which are counted nowhere else; nothing where they
+    /// were not looked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mentions: Option<MentionSummary>,
     /// How much was examined.
     pub coverage: Coverage,
     /// False findings to expect, by medium; media without decoys are left out.
@@ -111,7 +120,10 @@ impl DeclarationSummary {
                 self.located += 1;
                 self.located_over_policy += over;
             }
-            FindingKind::Identical | FindingKind::Copy | FindingKind::Excerpt => {}
+            FindingKind::Identical
+            | FindingKind::Copy
+            | FindingKind::Excerpt
+            | FindingKind::Mention => {}
         }
         if finding.work_id.is_empty() {
             self.without_work += 1;
@@ -283,6 +295,12 @@ pub struct RunSettings {
     /// Whether what items declare about their own use was read.
     #[serde(default)]
     pub declarations: bool,
+    /// Whether names of works and creators were looked for in texts.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub mentions: bool,
+    /// Whether ISCCs of items were computed and compared.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub iscc: bool,
     /// The rules about places that addresses were looked up in, when there were some.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub places: Option<PlaceSettings>,
@@ -362,6 +380,7 @@ impl Summary {
             verdicts: BTreeMap::new(),
             kinds: BTreeMap::new(),
             declarations: DeclarationSummary::default(),
+            mentions: None,
             coverage,
             decoys,
             sample: None,
@@ -382,7 +401,7 @@ impl Summary {
         works: &mut BTreeMap<String, WorkSummary>,
         snapshot: &Snapshot,
     ) {
-        let over = u64::from(policy.flags(finding.verdict));
+        let over = u64::from(finding.is_over(policy));
         self.findings += 1;
         self.over_policy += over;
         *self

@@ -9,6 +9,7 @@ mod consistency;
 mod figures;
 mod settings;
 mod tables;
+mod tally;
 
 use std::path::{Path, PathBuf};
 

@@ -5,7 +5,7 @@ use std::fs::{self, File};
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use clearance_index::Snapshot;
+use clearance_index::{Names, Snapshot};
 use clearance_rights::Policy;
 use clearance_scan::{Collected, FileTotals, Finding, Part};
 use serde::Serialize;
@@ -15,7 +15,7 @@ use crate::decisions::{Merged, ReviewSummary, merge_decisions, review_summary};
 use crate::error::{Error, Result};
 use crate::html::render_html;
 use crate::prevalence::SampleSummary;
-use crate::summary::{RunSettings, Summary, ToolSummary};
+use crate::summary::{MentionCount, RunSettings, Summary, ToolSummary};
 use crate::tables::TableFile;
 use crate::works::FoundWork;
 
@@ -126,6 +126,7 @@ fn write_tables(
     let mut works = BTreeMap::new();
     let mut files = OutputFiles::create(out, everything)?;
     let mut over_policy = RowsOverPolicy::default();
+    let mut mentions = MentionCount::default();
     for part in collected.parts() {
         let mut part = part?;
         if !everything {
@@ -133,10 +134,18 @@ fn write_tables(
             part.findings.retain(|finding| !finding.work_id.is_empty());
         }
         for finding in &part.findings {
+            if finding.is_mention() {
+                mentions.add(finding);
+                continue;
+            }
             summary.add(finding, policy, &mut works, snapshot);
             over_policy.add(finding, policy);
         }
         files.add(&part)?;
+    }
+    if summary.settings.mentions {
+        let (names, held_back) = Names::counts(snapshot);
+        summary.mentions = Some(mentions.finish(names, held_back));
     }
     summary.set_works(works);
     if let Some(sampled) = &collected.sampled {
@@ -158,7 +167,7 @@ impl RowsOverPolicy {
     /// Counts the row of a finding; findings come in order of file and row.
     pub(crate) fn add(&mut self, finding: &Finding, policy: &Policy) {
         let is_last = |last: &(String, i64)| last.0 == finding.file && last.1 == finding.row_index;
-        if policy.flags(finding.verdict) && !self.last.as_ref().is_some_and(is_last) {
+        if finding.is_over(policy) && !self.last.as_ref().is_some_and(is_last) {
             self.last = Some((finding.file.clone(), finding.row_index));
             *self.counts.entry(finding.file.clone()).or_default() += 1;
         }

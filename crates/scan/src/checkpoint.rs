@@ -114,12 +114,14 @@ pub(crate) fn key(plan: &Plan, snapshot: &Snapshot, options: &ScanOptions) -> St
     key.add(&snapshot.manifest().digest());
     key.add(&format!("{:?}", options.limits));
     key.add(&format!(
-        "{:?} {:?} {:?} {:?} {:?}",
+        "{:?} {:?} {:?} {:?} {:?} {:?} {:?}",
         options.policy,
         options.overrides,
         options.media_roots,
         options.decoy_share,
-        options.declarations
+        options.declarations,
+        options.mentions,
+        options.iscc
     ));
     if let Some(places) = &options.places {
         key.add(&places.digest);

@@ -1,13 +1,17 @@
 //! Findings and coverage lines: what a scan reports.
 
 use clearance_decode::Media;
-use clearance_index::{Evidence, Match, MatchKind, Snapshot, Transform, WorkRecord};
+use clearance_index::{Evidence, Match, MatchKind, NameRole, Snapshot, Transform, WorkRecord};
 use clearance_rights::signals::{Answer, Embedded, Scheme, Signature};
 use clearance_rights::{Decision, LinkedWork, Policy, Verdict};
 use serde::{Deserialize, Serialize};
 
 use crate::places::Located;
 use crate::reading::{ItemBytes, Said};
+
+mod beside;
+
+pub(crate) use beside::{coded, mentioned};
 
 /// What a finding is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -26,10 +30,13 @@ pub enum FindingKind {
     Stripped,
     /// Something is declared about the place that the item or its row came from.
     Location,
+    /// A text names a registered work or its creator. A name is no copy: it makes no row matched, is
+    /// over no policy and is counted apart.
+    Mention,
 }
 
 impl FindingKind {
-    /// `identical`, `copy`, `excerpt`, `declared`, `stripped` or `location`.
+    /// `identical`, `copy`, `excerpt`, `declared`, `stripped`, `location` or `mention`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Identical => "identical",
@@ -37,6 +44,7 @@ impl FindingKind {
             Self::Excerpt => "excerpt",
             Self::Declared => "declared",
             Self::Stripped => "stripped",
+            Self::Mention => "mention",
             Self::Location => "location",
         }
     }
@@ -67,6 +75,19 @@ pub struct FoundDeclaration {
     pub signature: Signature,
     /// Where its terms can be read.
     pub policy_url: Option<String>,
+}
+
+/// The name that a finding of the kind `mention` rests on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FoundMention {
+    /// As the registry spells it.
+    pub name: String,
+    /// What it is of.
+    pub role: NameRole,
+    /// How many registered works have it.
+    pub works: u32,
+    /// How often it stands in the item.
+    pub times: u32,
 }
 
 /// A registered work in an item, with the evidence and what its rights records say.
@@ -126,9 +147,22 @@ pub struct Finding {
     /// The declaration that it rests on, for the kinds `declared`, `stripped` and `location`.
     #[serde(default)]
     pub declaration: Option<FoundDeclaration>,
+    /// The name that it rests on, for the kind `mention`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mention: Option<FoundMention>,
 }
 
 impl Finding {
+    /// Whether it is a mention, which counts as no finding of a work.
+    pub fn is_mention(&self) -> bool {
+        self.kind == FindingKind::Mention
+    }
+
+    /// Whether a policy flags it. Mentions are flagged by none.
+    pub fn is_over(&self, policy: &Policy) -> bool {
+        !self.is_mention() && policy.flags(self.verdict)
+    }
+
     /// Whether two findings are reported in this order.
     pub fn sort_key(&self) -> (i64, &str, i32, &str, i64, &str) {
         let start = self.query_start.unwrap_or(0.0) * 1000.0;
@@ -264,6 +298,7 @@ pub(crate) fn judge(
         license_id: decision.license_id,
         reason: decision.reason,
         declaration: None,
+        mention: None,
     })
 }
 
@@ -345,6 +380,7 @@ fn read(
         license_id: decision.license_id,
         reason: decision.reason,
         declaration: found_declaration(embedded, policy),
+        mention: None,
     }
 }
 
@@ -404,6 +440,10 @@ fn found_declaration(embedded: &Embedded, policy: &Policy) -> Option<FoundDeclar
 /// Judges a finding again: by the records that the registry has now, under another policy. False
 /// when the registry does not list the work, or the finding rests on a declaration of the item.
 pub fn judge_again(finding: &mut Finding, snapshot: &Snapshot, policy: &Policy) -> bool {
+    if finding.is_mention() {
+        // Nothing about rights decided it.
+        return true;
+    }
     let Some(record) = snapshot.work(&finding.work_id) else {
         return false;
     };

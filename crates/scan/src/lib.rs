@@ -29,6 +29,8 @@
 //!     media_roots: Vec::new(),
 //!     decoy_share: 0.1,
 //!     declarations: true,
+//!     mentions: false,
+//!     iscc: false,
 //!     places: None,
 //! };
 //! let (progress, stop) = (Progress::default(), AtomicBool::new(false));
@@ -82,8 +84,8 @@ pub use coverage::{DECOY_BINS, ItemCounts, MediaCounts, RowCounts};
 pub use digests::{digest_inputs, file_blake3, file_digest};
 pub use error::{Error, Result};
 pub use finding::{
-    CoverageLine, CoverageStatus, Exhibit, Finding, FindingKind, FoundDeclaration, SoundExhibit,
-    judge_again,
+    CoverageLine, CoverageStatus, Exhibit, Finding, FindingKind, FoundDeclaration, FoundMention,
+    SoundExhibit, judge_again,
 };
 pub use lookup::{exhibit_again, item_bytes};
 pub use pipeline::{Scanned, examine_again, scan};

@@ -107,7 +107,10 @@ pub fn scan(
         &examiner,
         &|unit| checkpoint.is_done(unit),
         watch,
-        |receiver| gather(plan, &checkpoint, snapshot, options, receiver),
+        |receiver| {
+            let names = examiner.names();
+            gather(plan, &checkpoint, snapshot, names, options, receiver)
+        },
     )?;
     Ok(Scanned {
         stopped,

@@ -29,6 +29,10 @@ pub struct ScanOptions {
     pub decoy_share: f64,
     /// Whether what items declare about their own use is read and reported.
     pub declarations: bool,
+    /// Whether names of registered works and their creators are looked for in texts.
+    pub mentions: bool,
+    /// Whether the ISCC of each item is computed and compared with those of registered works.
+    pub iscc: bool,
     /// Rules about places that addresses are looked up in, when there are some. They go with a plan
     /// made by [`Plan::with_places`].
     pub places: Option<Arc<Places>>,

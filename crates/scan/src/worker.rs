@@ -6,7 +6,10 @@ use std::sync::Arc;
 
 use clearance_decode::{Media, thumbnail_jpeg};
 use clearance_index::calibrate::{MAX_AUDIO_E_VALUE_PER_ITEM, MAX_IMAGE_E_VALUE_PER_ITEM};
-use clearance_index::{AssetRef, Evidence, Match, MatchKind, Print, Snapshot, Span};
+use clearance_index::{
+    AssetRef, Evidence, IsccFound, Isccs, Match, MatchKind, NameFound, Names, Print, Snapshot,
+    Span, iscc,
+};
 use dashmap::DashMap;
 
 use crate::coverage::Decoy;
@@ -63,6 +66,10 @@ pub(crate) struct Examined {
     pub(crate) partial: Option<String>,
     pub(crate) source: ItemBytes,
     pub(crate) matches: Vec<Match>,
+    /// Names of works and creators in a text, where they are asked for.
+    pub(crate) mentions: Vec<NameFound>,
+    /// Works whose ISCC is near and that were not recognized otherwise, where that is asked for.
+    pub(crate) coded: Vec<IsccFound>,
     /// What a report shows of the first matches, in their order.
     pub(crate) views: Vec<View>,
     pub(crate) thumbnail: Option<Vec<u8>>,
@@ -76,6 +83,10 @@ pub(crate) struct Examiner<'a> {
     snapshot: &'a Snapshot,
     reader: Reader<'a>,
     options: &'a ScanOptions,
+    /// What is looked for in texts, where it is asked for.
+    names: Option<Names>,
+    /// Codes that those of items are compared with, where it is asked for.
+    isccs: Option<Isccs>,
     remembered: DashMap<ItemKey, (Outcome, Option<Arc<Said>>)>,
 }
 
@@ -93,8 +104,15 @@ impl<'a> Examiner<'a> {
                 declarations: options.declarations,
             },
             options,
+            names: options.mentions.then(|| Names::of(snapshot)),
+            isccs: options.iscc.then(|| Isccs::of(snapshot)),
             remembered: DashMap::new(),
         }
+    }
+
+    /// The names that [`Examined::mentions`] counts.
+    pub(crate) fn names(&self) -> Option<&Names> {
+        self.names.as_ref()
     }
 
     fn examine_contents(
@@ -157,6 +175,11 @@ impl<'a> Examiner<'a> {
         } else {
             None
         };
+        let coded = self.coded(item, bytes, &matches);
+        let mentions = match (print, &self.names) {
+            (Print::Text { text }, Some(names)) => names.find(text),
+            _ => Vec::new(),
+        };
         let views = views(self.snapshot, print, &matches);
         let is_picture = matches!(print, Print::Image { .. }) && !matches.is_empty();
         let thumbnail = bytes
@@ -169,9 +192,28 @@ impl<'a> Examiner<'a> {
             partial: item.partial.clone(),
             source: item.source,
             matches,
+            mentions,
+            coded,
             views,
             thumbnail,
         }
+    }
+
+    /// Works whose ISCC is near the item's, but for those that were recognized.
+    fn coded(&self, item: &PrintedItem, bytes: Option<&[u8]>, matches: &[Match]) -> Vec<IsccFound> {
+        let Some(isccs) = &self.isccs else {
+            return Vec::new();
+        };
+        let Some(code) = iscc(&item.print, bytes, self.reader.limits) else {
+            return Vec::new();
+        };
+        let recognized = |work_id: &str| {
+            let mut works = matches.iter().map(|found| self.snapshot.asset(found.asset));
+            works.any(|asset| asset.is_some_and(|asset| asset.work_id == work_id))
+        };
+        let mut coded = isccs.find(&code);
+        coded.retain(|found| !recognized(&found.work_id));
+        coded
     }
 
     /// What is found in the decoy of an item, if it is one of those chosen.
@@ -263,7 +305,8 @@ impl Examine for Examiner<'_> {
         progress.add_findings(usize::from(seen.located.is_some()));
         match &seen.outcome {
             Outcome::Examined(examined) => {
-                let findings = examined.matches.len() + usize::from(is_declared);
+                let coded = examined.coded.len();
+                let findings = examined.matches.len() + coded + usize::from(is_declared);
                 progress.add_item(examined.media, findings);
             }
             Outcome::Unreadable(_) => progress.add_unreadable(),

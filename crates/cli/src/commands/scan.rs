@@ -194,6 +194,8 @@ fn run_settings(args: &Scan, settings: &ScanSettings) -> RunSettings {
             .collect(),
         gate: settings.gate.clone(),
         declarations: settings.options.declarations,
+        mentions: settings.options.mentions,
+        iscc: settings.options.iscc,
         places: settings.places.clone(),
     }
 }

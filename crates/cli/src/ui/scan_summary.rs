@@ -56,6 +56,7 @@ fn in_words(summary: &Summary, results: Results<'_>) -> Result<String, std::fmt:
     media(&mut text, summary)?;
     sample(&mut text, summary)?;
     declared(&mut text, summary)?;
+    mentioned(&mut text, summary)?;
     holders(&mut text, summary)?;
     strongest(&mut text, summary)?;
     not_examined(&mut text, summary)?;
@@ -226,6 +227,34 @@ fn declared(text: &mut String, summary: &Summary) -> std::fmt::Result {
     let schemes = schemes.map(|(scheme, number)| format!("{scheme} {}", grouped(*number)));
     let schemes: Vec<String> = schemes.collect();
     writeln!(text, "              {}", schemes.join(", "))
+}
+
+/// Names in texts, apart from what was recognized.
+fn mentioned(text: &mut String, summary: &Summary) -> std::fmt::Result {
+    let Some(found) = &summary.mentions else {
+        return Ok(());
+    };
+    writeln!(text)?;
+    writeln!(
+        text,
+        "{BOLD}Named in texts{BOLD:#} (no copies; kind mention)"
+    )?;
+    writeln!(
+        text,
+        "{:>12}  rows name a registered work or its creator",
+        grouped(found.rows)
+    )?;
+    writeln!(
+        text,
+        "{:>12}  names looked for, {} everyday words held back",
+        grouped(found.names),
+        grouped(found.held_back)
+    )?;
+    for name in found.most.iter().take(3) {
+        let items = count(name.items, "item");
+        writeln!(text, "              {} in {items}", one_line(&name.name))?;
+    }
+    Ok(())
 }
 
 /// What a sample says of the whole dataset.

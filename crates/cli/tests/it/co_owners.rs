@@ -95,6 +95,7 @@ fn the_signature_of_a_co_owner_is_asked_for_and_added() {
       rightsholder Ben Cole (40 %)
       catalog      catalog.csv
       asset        audio works/song.wav (master)
+        iscc       ISCC:KUAFDHO6VNBNAOJY3D2YNXFGEV2AU
       reservation  R-6552aa208d3c  search|mining|ai-input|train|train-generative, open to open, WORLD (source not stated), evidence: https://example.org/terms
       license      L-1  train-generative by Harbor Records to Lab, open to open, WORLD, no derivatives, reference C-17
       license      L-2  train-generative by Ben Cole to Lab, open to open, WORLD, derivatives, price class B, reference C-18 (ledger)

@@ -6,6 +6,7 @@
 )]
 
 mod co_owners;
+mod coding;
 mod declaring;
 mod exchanging;
 mod filtering;
@@ -13,6 +14,7 @@ mod fingerprinting;
 mod gating;
 mod judging;
 mod ledger;
+mod mentioning;
 mod owners;
 mod placing;
 mod proof;
@@ -21,5 +23,6 @@ mod recording;
 mod registering;
 mod robustness;
 mod scanning;
+mod stamping;
 mod verdicts;
 mod workplace;

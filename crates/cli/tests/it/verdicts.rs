@@ -63,9 +63,10 @@ fn days(random: &mut Prng) -> Days {
 fn work(number: usize) -> Work {
     let mut random = Prng::for_purpose(number as u64, "verdicts");
     let holder = format!("Holder {}", number % 40);
-    let holders = match random.chance(0.3) {
-        true => vec![holder, format!("Co-holder {number}")],
-        false => vec![holder],
+    let holders = if random.chance(0.3) {
+        vec![holder, format!("Co-holder {number}")]
+    } else {
+        vec![holder]
     };
     let territories = ["", "", "", "DE", "EU", "US", "US+CH"];
     let words = ["all", "tdm", "train", "train-generative", "search", "none"];
@@ -88,9 +89,12 @@ fn work(number: usize) -> Work {
             _ => holders.clone(),
         },
     };
-    let otherwise = random.chance(0.08).then(|| match random.chance(0.5) {
-        true => holders.join("; "),
-        false => "Somebody Else".to_owned(),
+    let otherwise = random.chance(0.08).then(|| {
+        if random.chance(0.5) {
+            holders.join("; ")
+        } else {
+            "Somebody Else".to_owned()
+        }
     });
     let (reservations, licenses) = (random.below(3), random.below(4));
     Work {
@@ -298,9 +302,10 @@ fn every_verdict_is_that_of_a_second_judge() {
     for asked in DAYS {
         for planned in USES {
             for mode in ["opt-out", "opt-in"] {
-                let command = match is_scanned {
-                    false => ["scan", "data", "--out", "scanned"],
-                    true => ["judge", "scanned", "--out", "judged"],
+                let command = if is_scanned {
+                    ["judge", "scanned", "--out", "judged"]
+                } else {
+                    ["scan", "data", "--out", "scanned"]
                 };
                 let question = [
                     "--registry",

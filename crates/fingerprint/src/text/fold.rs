@@ -101,7 +101,7 @@ pub(super) fn syllable(first: char, second: char) -> Option<char> {
 }
 
 /// Characters that leave no trace in print (Unicode `Default_Ignorable_Code_Point`).
-fn is_ignorable(character: char) -> bool {
+pub(super) fn is_ignorable(character: char) -> bool {
     matches!(u32::from(character),
         0xad | 0x34f | 0x61c | 0x115f..=0x1160 | 0x17b4..=0x17b5 | 0x180b..=0x180f
         | 0x200b..=0x200f | 0x202a..=0x202e | 0x2060..=0x206f | 0x3164

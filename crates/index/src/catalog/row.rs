@@ -103,6 +103,7 @@ pub(super) fn to_row(
     cells: Vec<(String, String)>,
 ) -> Result<CatalogRow, Reject> {
     let mut cells: Cells = cells.into_iter().collect();
+    bound_to_content(&mut cells);
     let work_id = cells.remove("work_id");
     let row = match &work_id {
         None => Err("work_id is empty".to_owned()),
@@ -112,6 +113,29 @@ pub(super) fn to_row(
         work_id: work_id.filter(|id| id.len() <= LONGEST_ID),
         ..context.reject(line, reason)
     })
+}
+
+/// A declaration that names its work by an ISCC alone: the code is the work's id, the date of the
+/// declaration that of its reservation, and the reference to its signature the evidence.
+fn bound_to_content(cells: &mut Cells) {
+    if cells.contains_key("work_id") {
+        return;
+    }
+    let Some(code) = cells.get("iscc").cloned() else {
+        return;
+    };
+    let code = Identifier::parse(IdentifierKind::Iscc, &code).map_or(code, |it| it.to_string());
+    cells.insert("work_id".to_owned(), code);
+    for (name, column) in [
+        ("date", "reserved_since"),
+        ("signature", "reservation_evidence"),
+    ] {
+        if !cells.contains_key(column)
+            && let Some(value) = cells.remove(name)
+        {
+            cells.insert(column.to_owned(), value);
+        }
+    }
 }
 
 /// Whether a text may be a work's id.

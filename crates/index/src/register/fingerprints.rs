@@ -121,6 +121,7 @@ fn printed(fingerprinted: FingerprintedWork) -> (Work, Asset, Fingerprint) {
         partial: None,
         codes: None,
         declarations: Vec::new(),
+        iscc: None,
     };
     let fingerprint = match print {
         WorkPrint::Audio(print) => Fingerprint::audio(print),

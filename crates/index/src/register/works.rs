@@ -7,6 +7,7 @@ use clearance_rights::{License, Reservation, Rightsholder, Work};
 
 use super::{CatalogPlace, Registration, Task, tasks};
 use crate::catalog::{CatalogRow, Reject};
+use crate::iscc::is_recognizable;
 use crate::registry::{LEDGER, Snapshot};
 use crate::segment::SegmentBuilder;
 use crate::segment::records::{JOINT, WorkRecord};
@@ -105,6 +106,14 @@ impl Works {
                 }
                 // What is said of its lines or files already is why it has no asset.
                 None if rejected.contains(&work_id) => {}
+                // A declaration that is bound to content by its code brings no file.
+                None if is_recognizable(&record.work) => {
+                    result.works_added += 1;
+                    builder.add_work(WorkRecord {
+                        source: sources.join(JOINT),
+                        ..record
+                    });
+                }
                 None => result.rejects.push(without_asset(work_id, &catalog, line)),
             }
         }

@@ -5,7 +5,9 @@ use std::path::Path;
 
 use clearance_decode::Media;
 use clearance_rights::signals::{Declaration, Embedded};
-use clearance_rights::{Identifier, License, Reservation, Rightsholder, Territory, UseSet, Work};
+use clearance_rights::{
+    Identifier, IdentifierKind, License, Reservation, Rightsholder, Territory, UseSet, Work,
+};
 
 use super::tables::{TableReader, TableWriter};
 use crate::asset::Asset;
@@ -343,6 +345,7 @@ pub(crate) fn write_assets(path: &Path, assets: &[Asset]) -> Result<()> {
                 declarations.and_then(json)
             }),
         )
+        .text("iscc", rows().map(|asset| asset.iscc.as_deref()))
         .write(path)
 }
 
@@ -358,6 +361,7 @@ pub(crate) fn read_assets(path: &Path) -> Result<Vec<Asset>> {
     let mut partials = text("partial")?;
     let (mut gradients, mut dcts) = (text("img_hash_gradient")?, text("img_hash_dct")?);
     let mut declarations = table.text_if_there("declarations")?.into_iter();
+    let mut codes = table.text_if_there("iscc")?.into_iter();
     let short = || Error::corrupt(path, "columns of different length");
     text("asset_id")?
         .map(|asset_id| {
@@ -376,9 +380,19 @@ pub(crate) fn read_assets(path: &Path) -> Result<Vec<Asset>> {
                 partial: partials.next().flatten(),
                 codes: gradients.next().flatten().zip(dcts.next().flatten()),
                 declarations: sound_declarations(path, declarations.next().flatten())?,
+                iscc: sound_code(path, codes.next().flatten())?,
             })
         })
         .collect()
+}
+
+/// The code of a file; registries may come from somebody else.
+fn sound_code(path: &Path, code: Option<String>) -> Result<Option<String>> {
+    let Some(code) = code else { return Ok(None) };
+    match Identifier::parse(IdentifierKind::Iscc, &code) {
+        Ok(_) => Ok(Some(code)),
+        Err(_) => Err(Error::corrupt(path, "impossible ISCC")),
+    }
 }
 
 /// What a file declared when it was registered; registries may come from somebody else.

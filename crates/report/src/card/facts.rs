@@ -47,7 +47,12 @@ pub(crate) fn facts(finding: &Finding) -> Vec<String> {
         });
     }
     if let Some(bits) = evidence.distance_bits {
-        facts.push(format!("{bits} of 256 bits differ"));
+        // Without an asset it is the code that a catalog states.
+        facts.push(if finding.asset_id.is_empty() {
+            format!("{bits} of 64 bits of its ISCC differ")
+        } else {
+            format!("{bits} of 256 bits differ")
+        });
     }
     if let Some(words) = evidence.matched_words {
         facts.push(counted(words.into(), "word agrees", "words agree"));

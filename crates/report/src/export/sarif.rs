@@ -29,6 +29,9 @@ pub(super) fn write(out: &Path, summary: &Summary, path: &Path) -> Result<()> {
     let mut strongest: BTreeMap<Rank, Finding> = BTreeMap::new();
     let mut number = 0;
     each_line(&out.join(FINDINGS), |finding: Finding| {
+        if finding.is_mention() {
+            return Ok(());
+        }
         let over = policy.flags(finding.verdict);
         // Bits of numbers from 0 on are in the numbers' order.
         strongest.insert((!over, finding.e_value.abs().to_bits(), number), finding);

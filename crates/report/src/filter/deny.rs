@@ -64,7 +64,8 @@ pub(super) fn write(
     replace(list, |file| {
         let mut writer = Lines::new(file, is_csv);
         let written = each_line(&out.join(FINDINGS), |finding: Finding| {
-            if !verdicts.contains(&finding.verdict) || !given.contains(finding.file.as_str()) {
+            let is_denied = verdicts.contains(&finding.verdict) && !finding.is_mention();
+            if !is_denied || !given.contains(finding.file.as_str()) {
                 return Ok(());
             }
             let key = (finding.file.clone(), finding.row_index.unsigned_abs());

@@ -90,7 +90,8 @@ impl Marks {
     pub(super) fn read(out: &Path, verdicts: &BTreeSet<Verdict>) -> Result<Self> {
         let mut marks = Self::default();
         each_line(&out.join(FINDINGS), |finding: Finding| {
-            if verdicts.contains(&finding.verdict) {
+            // A name in a text is no reason to leave the text out.
+            if verdicts.contains(&finding.verdict) && !finding.is_mention() {
                 marks.add(&finding);
             }
             Ok(())

@@ -120,6 +120,9 @@ impl Data {
             .map_err(Error::io(out))?;
         let mut number = 0;
         each_line(&path, |finding: Finding| {
+            if finding.is_mention() {
+                return Ok(());
+            }
             if chosen.next_if_eq(&number).is_some() {
                 gathering.add(&finding).map_err(Error::io(&path))?;
             }
@@ -170,6 +173,9 @@ fn choose(
     let mut chooser = Chooser::new(MOST_FINDINGS);
     let mut found = 0;
     each_line(path, |finding: Finding| {
+        if finding.is_mention() {
+            return Ok(());
+        }
         found += 1;
         if !works.contains_key(&finding.work_id) {
             let detail = format!("work {} is not in {SUMMARY}", finding.work_id);

@@ -15,7 +15,7 @@ use crate::decisions::ReviewSummary;
 use crate::interval::Proportion;
 use crate::prevalence::SampleSummary;
 use crate::recall::MeasuredRecall;
-use crate::summary::{DeclarationSummary, PolicySummary, Summary};
+use crate::summary::{DeclarationSummary, MentionSummary, PolicySummary, Summary};
 use crate::words::{count, counted, line, share};
 
 /// Everything on the page but the findings, as words.
@@ -48,6 +48,7 @@ pub(super) struct Page {
     review: Vec<String>,
     /// What items declare themselves, in a sentence.
     declarations: Option<String>,
+    mentions: Option<String>,
     settings: Vec<Group>,
     tool: String,
 }
@@ -121,6 +122,7 @@ impl Page {
             left_out: left_out(data),
             review: summary.review.as_ref().map_or_else(Vec::new, review),
             declarations: declarations(&summary.declarations),
+            mentions: summary.mentions.as_ref().and_then(mentions),
             settings: settings(summary),
             tool: line(&format!("{} {}", summary.tool.name, summary.tool.version)),
         }
@@ -379,6 +381,26 @@ fn declarations(summary: &DeclarationSummary) -> Option<String> {
         schemes.map(|(scheme, findings)| format!("{} {}", line(scheme), count(*findings)));
     let schemes: Vec<String> = schemes.collect();
     Some(format!("{said}. By scheme: {}.", schemes.join(", ")))
+}
+
+/// Names in texts, in a sentence; nothing where none stands.
+fn mentions(summary: &MentionSummary) -> Option<String> {
+    if summary.mentions == 0 {
+        return None;
+    }
+    let rows = counted(
+        summary.rows,
+        "row names a registered work or its creator",
+        "rows name a registered work or its creator",
+    );
+    let most = summary.most.iter().take(5);
+    let most = most.map(|name| format!("{} ({})", line(&name.name), count(name.items)));
+    let most: Vec<String> = most.collect();
+    Some(format!(
+        "{rows}. A name is no copy; names are in findings.parquet as the kind mention, and counted \
+         nowhere else here. Most often: {}.",
+        most.join(", ")
+    ))
 }
 
 fn question(policy: &PolicySummary) -> String {

@@ -69,7 +69,7 @@ pub(super) fn tally(
     let mut open: BTreeMap<String, Open> = BTreeMap::new();
     each_line(&out.join(FINDINGS), |finding: Finding| {
         // An item that is no registered work is nobody's who is told.
-        if wanted(&finding) && !finding.work_id.is_empty() {
+        if wanted(&finding) && !finding.work_id.is_empty() && !finding.is_mention() {
             let known = open
                 .entry(finding.work_id.clone())
                 .or_insert_with(Open::empty);

@@ -46,6 +46,15 @@ fn list_of_shares(name: &str) -> Field {
     Field::new(name, DataType::List(item), true)
 }
 
+static MENTION: LazyLock<Fields> = LazyLock::new(|| {
+    Fields::from(vec![
+        Field::new("name", DataType::Utf8, true),
+        Field::new("role", DataType::Utf8, true),
+        Field::new("works", DataType::UInt32, true),
+        Field::new("times", DataType::UInt32, true),
+    ])
+});
+
 static DECLARATION: LazyLock<Fields> = LazyLock::new(|| {
     let text = |name: &str| Field::new(name, DataType::Utf8, true);
     Fields::from(vec![
@@ -89,6 +98,7 @@ pub(super) static FINDINGS: LazyLock<Arc<Schema>> = LazyLock::new(|| {
         text("license_id"),
         text("reason"),
         Field::new("declaration", DataType::Struct(DECLARATION.clone()), true),
+        Field::new("mention", DataType::Struct(MENTION.clone()), true),
     ]))
 });
 
@@ -128,6 +138,7 @@ pub(crate) fn finding_columns(findings: &[Finding]) -> Vec<ArrayRef> {
         text(&|f| f.license_id.clone()),
         text(&|f| Some(f.reason.clone())),
         declaration(findings),
+        mention(findings),
     ]
 }
 
@@ -190,6 +201,25 @@ fn declaration(findings: &[Finding]) -> ArrayRef {
             text(|d| d.answer.map(|answer| answer.to_string())),
             text(|d| Some(d.signature.to_string())),
             text(|d| d.policy_url.clone()),
+        ],
+        Some(valid),
+    ))
+}
+
+fn mention(findings: &[Finding]) -> ArrayRef {
+    let each = || findings.iter().map(|finding| finding.mention.as_ref());
+    let name: StringArray = each().map(|m| m.map(|m| m.name.as_str())).collect();
+    let role: StringArray = each().map(|m| m.map(|m| m.role.as_str())).collect();
+    let works: UInt32Array = each().map(|m| m.map(|m| m.works)).collect();
+    let times: UInt32Array = each().map(|m| m.map(|m| m.times)).collect();
+    let valid: NullBuffer = each().map(|m| m.is_some()).collect::<Vec<bool>>().into();
+    Arc::new(StructArray::new(
+        MENTION.clone(),
+        vec![
+            Arc::new(name),
+            Arc::new(role),
+            Arc::new(works),
+            Arc::new(times),
         ],
         Some(valid),
     ))

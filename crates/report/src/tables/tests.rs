@@ -76,6 +76,7 @@ fn findings_have_the_documented_columns() {
     license_id: Utf8
     reason: Utf8
     declaration: Struct("scheme": Utf8, "place": Utf8, "value": Utf8, "answer": Utf8, "signature": Utf8, "policy_url": Utf8)
+    mention: Struct("name": Utf8, "role": Utf8, "works": UInt32, "times": UInt32)
     "#);
 }
 
@@ -212,7 +213,7 @@ fn the_same_findings_are_the_same_bytes() {
 fn an_empty_table_still_has_its_columns() {
     let (_folder, path) = findings_file(&[]);
     let (columns, batches) = read(&path);
-    assert_eq!(columns.lines().count(), 25);
+    assert_eq!(columns.lines().count(), 27);
     assert!(batches.is_empty());
 }
 

@@ -4,20 +4,17 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 
 use clearance_decode::Media;
-use clearance_rights::Policy;
-use clearance_scan::{
-    CoverageStatus, Exhibit, Finding, FindingKind, ItemCounts, MediaCounts, RowCounts,
-};
+use clearance_scan::{CoverageStatus, Exhibit, Finding, ItemCounts, MediaCounts, RowCounts};
 
 use super::figures::{drawn_rows, quoted_problems, sample_problem};
 use super::settings::policy;
 use super::tables::TableCheck;
+use super::tally::{Tally, unread};
 use crate::error::{Error, Result};
 use crate::lines::each_line;
-use crate::summary::{DeclarationSummary, Summary, WorkSummary, coverage};
+use crate::summary::{Summary, coverage};
 use crate::tables::read_coverage;
-use crate::write::RowsOverPolicy;
-use crate::write::{EXHIBITS, FINDINGS, FINDINGS_TABLE};
+use crate::write::{EXHIBITS, FINDINGS, FINDINGS_TABLE, RowsOverPolicy};
 
 /// Problems listed; beyond them a number says how many more there are.
 const MOST_PROBLEMS: usize = 100;
@@ -278,7 +275,9 @@ impl<'a> Consistency<'a> {
             self.problems
                 .add(format!("{FINDINGS}: {id} stands behind its place"));
         }
-        self.matched.insert((file, finding.row_index));
+        if !finding.is_mention() {
+            self.matched.insert((file, finding.row_index));
+        }
         *last = Some((file, finding.clone()));
     }
 
@@ -293,6 +292,10 @@ impl<'a> Consistency<'a> {
         if said.kinds != again.kinds {
             self.problems
                 .add("summary.json: kinds are not those of the findings");
+        }
+        if said.mentions != again.mentions(said.mentions.as_ref()) {
+            self.problems
+                .add("summary.json: mentions are not those of the findings");
         }
         if said.declarations != again.declarations {
             self.problems
@@ -397,104 +400,6 @@ impl<'a> Consistency<'a> {
                 .add(format!("{EXHIBITS}: {strays} of no finding"));
         }
         Ok(())
-    }
-}
-
-/// The findings counted once more.
-struct Tally<'a> {
-    findings: u64,
-    over_policy: u64,
-    verdicts: BTreeMap<String, u64>,
-    kinds: BTreeMap<String, u64>,
-    works: BTreeMap<String, WorkSummary>,
-    known: HashMap<&'a str, &'a WorkSummary>,
-    /// Items by medium.
-    declarations: DeclarationSummary,
-    items: [u64; 3],
-    /// Items that were not read: what they declare makes them none that something was found in.
-    unread: BTreeSet<ItemPlace>,
-    last: Option<ItemPlace>,
-}
-
-/// File, row, column, position.
-type ItemPlace = (String, i64, String, i32);
-
-/// Places of the items that could not be read or were left aside; a damaged table is told of elsewhere.
-fn unread(out: &Path) -> BTreeSet<ItemPlace> {
-    let lines = read_coverage(out).unwrap_or_default().into_iter();
-    let unread = lines.filter(|line| line.status != CoverageStatus::Partial);
-    unread
-        .map(|line| (line.file, line.row_index, line.column_name, line.item_index))
-        .collect()
-}
-
-impl<'a> Tally<'a> {
-    fn new(summary: &'a Summary) -> Self {
-        let works = summary.works.iter();
-        Self {
-            findings: 0,
-            over_policy: 0,
-            verdicts: BTreeMap::new(),
-            kinds: BTreeMap::new(),
-            works: BTreeMap::new(),
-            known: works.map(|work| (work.work_id.as_str(), work)).collect(),
-            declarations: DeclarationSummary::default(),
-            items: [0; 3],
-            unread: BTreeSet::new(),
-            last: None,
-        }
-    }
-
-    fn add(&mut self, finding: &Finding, policy: &Policy) {
-        let over = u64::from(policy.flags(finding.verdict));
-        self.findings += 1;
-        self.over_policy += over;
-        *self
-            .verdicts
-            .entry(finding.verdict.to_string())
-            .or_default() += 1;
-        let kind = finding.kind.as_str().to_owned();
-        *self.kinds.entry(kind).or_default() += 1;
-        self.declarations.add(finding, over);
-        if !finding.work_id.is_empty() {
-            self.add_to_work(finding, over);
-        }
-        // An address is no item, or one that was not fetched.
-        if finding.kind == FindingKind::Location {
-            return;
-        }
-        let item = (
-            finding.file.clone(),
-            finding.row_index,
-            finding.column_name.clone(),
-            finding.item_index,
-        );
-        if self.last.as_ref() != Some(&item) {
-            self.items[finding.media as usize] += u64::from(!self.unread.contains(&item));
-            self.last = Some(item);
-        }
-    }
-
-    fn add_to_work(&mut self, finding: &Finding, over: u64) {
-        let known = &self.known;
-        let work = self
-            .works
-            .entry(finding.work_id.clone())
-            .or_insert_with(|| {
-                let described = known.get(finding.work_id.as_str());
-                WorkSummary {
-                    work_id: finding.work_id.clone(),
-                    title: described.and_then(|work| work.title.clone()),
-                    creators: described
-                        .map(|work| work.creators.clone())
-                        .unwrap_or_default(),
-                    rightsholder: described.and_then(|work| work.rightsholder.clone()),
-                    ..WorkSummary::default()
-                }
-            });
-        work.findings += 1;
-        work.over_policy += over;
-        work.keep_if_strong(finding);
     }
 }
 

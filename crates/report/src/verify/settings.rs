@@ -70,6 +70,8 @@ pub(crate) fn options(summary: &Summary) -> Result<ScanOptions, String> {
         media_roots: settings.media_roots.iter().map(PathBuf::from).collect(),
         decoy_share: 0.0,
         declarations: settings.declarations,
+        mentions: settings.mentions,
+        iscc: settings.iscc,
         places: None,
     })
 }

@@ -48,7 +48,8 @@ pub fn examine_again(
             };
             open.add(file, unit, placed, options.policy.use_);
         });
-        findings.extend(part(&plan, unit, open, snapshot, options).findings);
+        let part = part(&plan, unit, open, snapshot, examiner.names(), options);
+        findings.extend(part.findings);
     }
     findings
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use clearance_decode::{Media, Reason};
-use clearance_index::{Match, MatchKind, Snapshot, WorkRecord};
+use clearance_index::{Match, MatchKind, Names, Snapshot, WorkRecord};
 use clearance_rights::signals::Embedded;
 use clearance_rights::{IdentifierKind, Use};
 use crossbeam_channel::Receiver;
@@ -15,7 +15,8 @@ use crate::checkpoint::{Checkpoint, Part};
 use crate::coverage::{MediaCounts, RowStatus};
 use crate::error::Result;
 use crate::finding::{
-    CoverageLine, CoverageStatus, Exhibit, Finding, Place, declared, judge, located, stripped,
+    CoverageLine, CoverageStatus, Exhibit, Finding, Place, coded, declared, judge, located,
+    mentioned, stripped,
 };
 use crate::plan::{Plan, ScanOptions, Unit};
 use crate::reading::Said;
@@ -107,9 +108,10 @@ impl Open {
         // A forged fingerprint table may claim any extent.
         let extent = &mut self.extents[examined.media as usize];
         *extent = extent.saturating_add((examined.extent * unit).round() as u64);
-        if examined.matches.is_empty() && !is_declared {
+        if examined.matches.is_empty() && examined.coded.is_empty() && !is_declared {
             counts.clear += 1;
-            (RowStatus::Clear, partial)
+            // A name in a text leaves it clear, but is to be listed.
+            (RowStatus::Clear, partial || !examined.mentions.is_empty())
         } else {
             counts.matched += 1;
             (RowStatus::Matched, true)
@@ -128,6 +130,7 @@ pub(super) fn gather(
     plan: &Plan,
     checkpoint: &Checkpoint,
     snapshot: &Snapshot,
+    names: Option<&Names>,
     options: &ScanOptions,
     receiver: Receiver<Message<'_, Seen>>,
 ) -> Result<Gathered> {
@@ -169,7 +172,7 @@ pub(super) fn gather(
         if open.get(&key).is_some_and(Open::is_whole)
             && let Some(open) = open.remove(&key)
         {
-            let part = part(plan, unit, open, snapshot, options);
+            let part = part(plan, unit, open, snapshot, names, options);
             checkpoint.write(unit, &part)?;
             gathered.written += 1;
         }
@@ -186,6 +189,7 @@ pub(super) fn part(
     unit: Unit,
     mut open: Open,
     snapshot: &Snapshot,
+    names: Option<&Names>,
     options: &ScanOptions,
 ) -> Part {
     open.notable
@@ -198,6 +202,7 @@ pub(super) fn part(
         file: &plan.files[unit.file],
         unit,
         snapshot,
+        names,
         options,
         part: Part {
             media: open.media,
@@ -217,6 +222,7 @@ struct PartWriter<'a> {
     file: &'a PlannedFile,
     unit: Unit,
     snapshot: &'a Snapshot,
+    names: Option<&'a Names>,
     options: &'a ScanOptions,
     part: Part,
 }
@@ -231,6 +237,8 @@ impl PartWriter<'_> {
                     self.cover(item, CoverageStatus::Partial, reason.clone());
                 }
                 self.add_findings(item, examined);
+                self.add_coded(item, examined);
+                self.add_mentions(item, examined);
             }
             Outcome::Unreadable(reason) => {
                 self.cover(item, CoverageStatus::Unreadable, reason.clone());
@@ -336,6 +344,36 @@ impl PartWriter<'_> {
         }
         let record = self.snapshot.work(&asset.work_id)?;
         Some(stripped(self.place(item), copy, &gone, record, policy))
+    }
+
+    fn add_coded(&mut self, item: &ItemOutcome, examined: &Examined) {
+        let place = self.place(item);
+        let (source, media) = (examined.source, examined.media);
+        let coded = examined.coded.iter().filter_map(|found| {
+            let record = self.snapshot.work(&found.work_id)?;
+            Some(coded(
+                place,
+                source,
+                media,
+                found,
+                record,
+                &self.options.policy,
+            ))
+        });
+        let coded: Vec<Finding> = coded.collect();
+        self.part.findings.extend(coded);
+    }
+
+    fn add_mentions(&mut self, item: &ItemOutcome, examined: &Examined) {
+        let Some(names) = self.names else { return };
+        let place = self.place(item);
+        let mentions = examined.mentions.iter().filter_map(|found| {
+            let name = names.name(found.name)?;
+            let (source, media) = (examined.source, examined.media);
+            Some(mentioned(place, source, media, name, *found))
+        });
+        let mentions: Vec<Finding> = mentions.collect();
+        self.part.findings.extend(mentions);
     }
 
     fn add_findings(&mut self, item: &ItemOutcome, examined: &Examined) {

@@ -66,6 +66,8 @@ fn place() -> Place {
             media_roots: Vec::new(),
             decoy_share: 0.5,
             declarations: true,
+            mentions: false,
+            iscc: false,
             places: None,
         },
         folder,

@@ -336,6 +336,8 @@ fn extents_that_add_up_to_no_number_end_nothing() {
         media_roots: Vec::new(),
         decoy_share: 0.0,
         declarations: true,
+        mentions: false,
+        iscc: false,
         places: None,
     };
     let progress = Progress::default();

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::Path;
 
 use clearance_decode::{Depth, Limits, Source, Unreadable, read_source, sniff};
-use clearance_index::{ItemPrint, Print, embedded, print_item};
+use clearance_index::{ItemPrint, Print, embedded, iscc, print_item};
 use clearance_rights::Use;
 use clearance_rights::signals::{Declaration, Embedded, Signature};
 use serde_json::{Value, json};
@@ -21,6 +21,8 @@ struct Looked {
     digest: String,
     printed: Result<ItemPrint, Unreadable>,
     embedded: Embedded,
+    /// Its ISCC, where it could be read.
+    iscc: Option<String>,
 }
 
 pub(super) fn is_media(path: &Path) -> bool {
@@ -55,11 +57,15 @@ fn look(path: &Path) -> anyhow::Result<Looked> {
     let bytes = read_source(&Source::File(path.to_owned()), &limits)
         .map_err(|unreadable| anyhow::anyhow!("{name}: {unreadable}"))?;
     let source = Source::Bytes(bytes.clone());
+    let printed = print_item(&source, Some(&name), None, true, &limits);
+    let code = printed.as_ref().ok();
+    let code = code.and_then(|printed| iscc(&printed.print, Some(&bytes), &limits));
     Ok(Looked {
+        iscc: code,
+        printed,
         format: sniff(&bytes, Some(&name)).map(clearance_decode::Format::as_str),
         bytes: bytes.len(),
         digest: clearance_index::digest(&bytes),
-        printed: print_item(&source, Some(&name), None, true, &limits),
         embedded: embedded(&bytes, Some(&name), Depth::Everything),
         name,
     })
@@ -71,6 +77,9 @@ fn in_words(looked: &Looked) -> anyhow::Result<()> {
         Ok(printed) => {
             writeln!(out, "{}: {}", looked.name, printed.print.media())?;
             print_words(&mut out, printed)?;
+            if let Some(code) = &looked.iscc {
+                writeln!(out, "  iscc       {code}")?;
+            }
         }
         Err(unreadable) => {
             writeln!(
@@ -203,6 +212,7 @@ fn as_json(looked: &Looked) -> Value {
         "bytes": looked.bytes,
         "blake3": looked.digest,
         "print": print,
+        "iscc": looked.iscc,
         "answers": answers,
         "declarations": looked.embedded.declarations,
         "identifiers": looked.embedded.identifiers,

@@ -131,6 +131,9 @@ fn one_work(snapshot: &Snapshot, work_id: &str, is_json: bool) -> anyhow::Result
             let words = format!("{} in {}: {}", it.scheme, it.place, it.answers);
             line(&mut out, "  declares", &words)?;
         }
+        if let Some(code) = &asset.iscc {
+            line(&mut out, "  iscc", code)?;
+        }
     }
     rights(&mut out, record)?;
     writeln!(out, "  history")?;
@@ -261,6 +264,7 @@ fn of(record: &WorkRecord, assets: &[&Asset]) -> serde_json::Value {
                 "extent": asset.extent,
                 "partial": asset.partial,
                 "declarations": asset.declarations,
+                "iscc": asset.iscc,
             })
         })
         .collect();
