@@ -119,7 +119,7 @@ fn measure(folder: &Path) -> anyhow::Result<()> {
     let mut found = 0_u64;
     let (_, both) = timed(|| {
         each_url(&urls, |url| {
-            found += u64::from(rules.look_up(url).is_some())
+            found += u64::from(rules.look_up(url).is_some());
         })
     })?;
     let looking = both.saturating_sub(alone).as_secs_f64();

@@ -416,10 +416,9 @@ impl Family {
             let Values::File { path, .. } = column.values else {
                 return None;
             };
-            let kind = if path.ends_with(".wav") {
-                "Audio"
-            } else {
-                "Image"
+            let kind = match path.rsplit_once('.') {
+                Some((_, "wav")) => "Audio",
+                _ => "Image",
             };
             Some(format!("\"{}\": {{\"_type\": \"{kind}\"}}", column.name))
         });
