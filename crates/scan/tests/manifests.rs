@@ -413,10 +413,13 @@ impl Family {
     /// What the `datasets` library writes beside a schema with files in it.
     fn features(&self) -> Option<String> {
         let files = self.columns.iter().filter_map(|column| {
-            let Values::File { bytes, .. } = column.values else {
+            let Values::File { path, .. } = column.values else {
                 return None;
             };
-            let kind = if bytes == Some(WAV) { "Audio" } else { "Image" };
+            let kind = match path.rsplit_once('.') {
+                Some((_, "wav")) => "Audio",
+                _ => "Image",
+            };
             Some(format!("\"{}\": {{\"_type\": \"{kind}\"}}", column.name))
         });
         let files: Vec<String> = files.collect();
