@@ -273,13 +273,6 @@ pub(crate) fn judge(
     let decision = policy.decide(&record.work, &record.reservations, &record.licenses);
     Some(Finding {
         finding_id: finding_id(place, &asset.asset_id, found),
-        file: place.file.to_owned(),
-        row_index: place.row_index,
-        column_name: place.column_name.to_owned(),
-        item_index: place.item_index,
-        item_digest: source.hex(),
-        item_bytes: source.length,
-        media,
         work_id: asset.work_id.clone(),
         asset_id: asset.asset_id.clone(),
         kind: found.kind.into(),
@@ -293,12 +286,7 @@ pub(crate) fn judge(
         work_box: found.work_box,
         transform: found.transform,
         evidence: found.evidence,
-        verdict: decision.verdict,
-        reservation_id: decision.reservation_id,
-        license_id: decision.license_id,
-        reason: decision.reason,
-        declaration: None,
-        mention: None,
+        ..blank(place, source, media, decision)
     })
 }
 
@@ -353,6 +341,16 @@ fn read(
     policy: &Policy,
 ) -> Finding {
     Finding {
+        // Read, not recognized: chance has no part in it.
+        score: 1.0,
+        declaration: found_declaration(embedded, policy),
+        ..blank(place, source, media, decision)
+    }
+}
+
+/// An item in its place and what was decided, before anything is said of what was found.
+fn blank(place: Place<'_>, source: ItemBytes, media: Media, decision: Decision) -> Finding {
+    Finding {
         finding_id: String::new(),
         file: place.file.to_owned(),
         row_index: place.row_index,
@@ -364,8 +362,7 @@ fn read(
         work_id: String::new(),
         asset_id: String::new(),
         kind: FindingKind::Declared,
-        // Read, not recognized: chance has no part in it.
-        score: 1.0,
+        score: 0.0,
         e_value: 0.0,
         query_start: None,
         query_end: None,
@@ -379,7 +376,7 @@ fn read(
         reservation_id: decision.reservation_id,
         license_id: decision.license_id,
         reason: decision.reason,
-        declaration: found_declaration(embedded, policy),
+        declaration: None,
         mention: None,
     }
 }

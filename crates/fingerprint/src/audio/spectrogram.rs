@@ -8,6 +8,9 @@ use super::{HOP, SAMPLE_RATE_HZ};
 /// Levels this far below the loudest are white, in units of log2 of power: 60 dB.
 const DEPTH: f32 = 20.0;
 
+/// Frames beyond which no recording goes on: eight centuries.
+const MOST_FRAMES: f64 = 1e12;
+
 /// Computes a spectrogram from PCM that arrives in blocks.
 ///
 /// A column shows the loudest of its frames. Frames are timed as [`Peak::time`](super::Peak::time)
@@ -30,7 +33,7 @@ impl Spectrogram {
     pub fn new(start_s: f64, end_s: f64, width: usize) -> Self {
         let frame = |seconds: f64| {
             let frame = seconds.max(0.0) * f64::from(SAMPLE_RATE_HZ) / HOP as f64;
-            frame.round() as u64
+            frame.round().min(MOST_FRAMES) as u64
         };
         let start = frame(start_s);
         let frames = start..frame(end_s).max(start + 1);

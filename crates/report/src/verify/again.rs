@@ -144,7 +144,7 @@ fn chosen_rows(
         Some(drawn) => drawn[place].len() as u64,
         None => files[place].rows.rows,
     };
-    let all: u64 = (0..files.len()).map(rows).sum();
+    let all = (0..files.len()).map(rows).fold(0, u64::saturating_add);
     let most = usize::try_from(all).unwrap_or(usize::MAX);
     for number in 0..options.rederive.min(most) {
         let [a, b, c, d, e, f, g, h, ..] = draw(options.seed, &(number as u64).to_le_bytes());

@@ -16,10 +16,20 @@ const MOST_DRAWN: u64 = 100_000_000;
 /// What is wrong with the sample of the summary, which has `over_policy` rows over policy in each
 /// file.
 pub(super) fn sample_problem(summary: &Summary, over_policy: &[u64]) -> Option<String> {
-    let sample = summary.sample.as_ref()?;
+    let sample = summary
+        .sample
+        .as_ref()
+        .filter(|sample| is_of(sample, summary))?;
     let again = SampleSummary::new(&sampled(sample), &summary.totals, over_policy);
     let wrong = again != *sample;
     wrong.then(|| "summary.json: the sample is not that of its rows and findings".to_owned())
+}
+
+/// Whether the sample's strata are the files of the summary, and their rows those of the dataset.
+fn is_of(sample: &SampleSummary, summary: &Summary) -> bool {
+    let mut rows = sample.strata.iter().map(|stratum| stratum.rows);
+    let all = rows.try_fold(0u64, u64::checked_add);
+    sample.strata.len() == summary.totals.files.len() && all == Some(sample.dataset_rows)
 }
 
 fn sampled(sample: &SampleSummary) -> Sampled {
@@ -41,7 +51,7 @@ pub(super) fn drawn_rows(summary: &Summary) -> std::result::Result<Option<Vec<Ve
     let scanned = summary.totals.rows.rows;
     let sampled = sampled(sample);
     let files = &summary.totals.files;
-    if sampled.file_rows.len() != files.len() || sample.asked.min(sample.dataset_rows) != scanned {
+    if !is_of(sample, summary) || sample.asked.min(sample.dataset_rows) != scanned {
         return Err("summary.json: the sample is not one of its files".to_owned());
     }
     if scanned > MOST_DRAWN {

@@ -3,9 +3,9 @@
 use clearance_decode::Media;
 use clearance_index::calibrate::score;
 use clearance_index::{Evidence, IsccFound, Name, NameFound, NameRole, WorkRecord};
-use clearance_rights::{Policy, Verdict};
+use clearance_rights::{Decision, Policy, Verdict};
 
-use super::{Finding, FindingKind, FoundMention, Place, id};
+use super::{Finding, FindingKind, FoundMention, Place, blank, id};
 use crate::reading::ItemBytes;
 
 /// A work whose ISCC is near an item's, judged: a finding. No asset of it was recognized.
@@ -25,35 +25,15 @@ pub(crate) fn coded(
     };
     Finding {
         finding_id: id(place, &format!("iscc\0{}", found.work_id), 0.0, None),
-        file: place.file.to_owned(),
-        row_index: place.row_index,
-        column_name: place.column_name.to_owned(),
-        item_index: place.item_index,
-        item_digest: source.hex(),
-        item_bytes: source.length,
-        media,
         work_id: found.work_id.clone(),
-        asset_id: String::new(),
         kind,
         score: score(found.e_value_per_item),
         e_value: found.e_value_per_item,
-        query_start: None,
-        query_end: None,
-        work_start: None,
-        work_end: None,
-        query_box: None,
-        work_box: None,
-        transform: None,
         evidence: Evidence {
             distance_bits: Some(found.distance_bits),
             ..Evidence::default()
         },
-        verdict: decision.verdict,
-        reservation_id: decision.reservation_id,
-        license_id: decision.license_id,
-        reason: decision.reason,
-        declaration: None,
-        mention: None,
+        ..blank(place, source, media, decision)
     }
 }
 
@@ -81,38 +61,25 @@ pub(crate) fn mentioned(
         (NameRole::Creator, 1) => "the creator of a registered work".to_owned(),
         (NameRole::Creator, works) => format!("the creator of {works} registered works"),
     };
-    Finding {
-        finding_id: id(place, &subject, start as f64, None),
-        file: place.file.to_owned(),
-        row_index: place.row_index,
-        column_name: place.column_name.to_owned(),
-        item_index: place.item_index,
-        item_digest: source.hex(),
-        item_bytes: source.length,
-        media,
-        work_id: name.work_id.clone().unwrap_or_default(),
-        asset_id: String::new(),
-        kind: FindingKind::Mention,
-        score: 0.0,
-        e_value: 1.0,
-        query_start: Some(start as f64),
-        query_end: Some(end as f64),
-        work_start: None,
-        work_end: None,
-        query_box: None,
-        work_box: None,
-        transform: None,
-        evidence: Evidence::default(),
+    let decision = Decision {
         verdict: Verdict::Review,
         reservation_id: None,
         license_id: None,
         reason: format!("The text names {reason} {times_in_words}; a name is no copy."),
-        declaration: None,
+    };
+    Finding {
+        finding_id: id(place, &subject, start as f64, None),
+        work_id: name.work_id.clone().unwrap_or_default(),
+        kind: FindingKind::Mention,
+        e_value: 1.0,
+        query_start: Some(start as f64),
+        query_end: Some(end as f64),
         mention: Some(FoundMention {
             name: name.text.clone(),
             role,
             works: name.works,
             times,
         }),
+        ..blank(place, source, media, decision)
     }
 }

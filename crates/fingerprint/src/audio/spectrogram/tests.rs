@@ -56,6 +56,19 @@ fn a_stretch_beyond_the_end_is_white() {
 }
 
 #[test]
+fn spans_that_no_recording_has_are_white() {
+    for span in [
+        (0.0, f64::MAX),
+        (1e300, 1e301),
+        (f64::MAX, f64::INFINITY),
+        (5.0, 1.0),
+    ] {
+        let (width, picture) = picture(&tones(), span, 40);
+        assert_eq!(picture.len(), width * BINS, "{span:?}");
+    }
+}
+
+#[test]
 fn frames_that_reach_beyond_the_end_are_shown() {
     let (width, picture) = picture(&tones(), (4.0, 5.0), 400);
     let column = |at: usize| (0..BINS).map(|row| picture[row * width + at]).min();
