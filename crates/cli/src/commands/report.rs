@@ -22,6 +22,12 @@ pub(crate) fn run(args: &Report, ui: &Ui) -> anyhow::Result<Exit> {
         }
         say_review(&summary, ui);
     }
+    let is_changed = args.embed_media || args.spectrograms || !args.decisions.is_empty();
+    if is_changed && args.out.join("attestation.json").exists() {
+        ui.warn(
+            "these results are signed as they were before: sign them again with clearance sign",
+        );
+    }
     let to = args.to.as_ref().unwrap_or(&args.out);
     for format in &args.formats {
         let path = match format {

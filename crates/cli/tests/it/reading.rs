@@ -166,8 +166,18 @@ fn recordings_are_embedded_when_asked_for() {
         "{}",
         ended.stderr
     );
+    assert!(!ended.stderr.contains("signed"), "{}", ended.stderr);
     let plain = place.run(&["report", "out"]);
     assert_eq!(plain.code, 0);
+    place.run(&["keygen", "key"]);
+    assert_eq!(place.run(&["sign", "out", "--key", "key"]).code, 0);
+    let signed = place.run(&["report", "out", "--embed-media"]);
+    assert!(
+        signed.stderr.contains("sign them again"),
+        "{}",
+        signed.stderr
+    );
+    place.run(&["report", "out"]);
     assert!(!page(&place).contains("data-recording-0\">"));
 }
 
