@@ -31,6 +31,7 @@
 //!     declarations: true,
 //!     mentions: false,
 //!     iscc: false,
+//!     signers: None,
 //!     places: None,
 //! };
 //! let (progress, stop) = (Progress::default(), AtomicBool::new(false));
@@ -73,6 +74,7 @@ mod progress;
 mod reading;
 mod sampling;
 mod schema;
+mod signers;
 mod source;
 mod spectrogram;
 mod table;
@@ -94,6 +96,7 @@ pub use plan::{Plan, ScanOptions};
 pub use progress::{Progress, ProgressCounts};
 pub use sampling::Sampling;
 pub use schema::{ColumnOverride, Holds, MediaColumn, Overrides};
+pub use signers::TrustedSigners;
 pub use source::{FileIdentity, PlannedFile};
 pub use spectrogram::{item_spectrograms, spectrogram_jpeg};
 pub use table::{TableOptions, TableTotals, fingerprint};
