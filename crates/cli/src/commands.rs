@@ -11,6 +11,7 @@ pub(crate) mod judge;
 pub(crate) mod keys;
 pub(crate) mod ledger;
 pub(crate) mod log;
+pub(crate) mod merge;
 pub(crate) mod owners;
 mod recordings;
 pub(crate) mod register;

@@ -49,6 +49,7 @@ mod recall;
 mod recordings;
 #[cfg(test)]
 mod sample;
+mod shards;
 mod summary;
 mod tables;
 mod verify;
@@ -75,6 +76,7 @@ pub use owners::{Stated, write_answer, write_statements};
 pub use prevalence::{SampleSummary, Stratum};
 pub use recall::MeasuredRecall;
 pub use recordings::{PageMedia, Spectrograms, findings_in_recordings, findings_to_hear};
+pub use shards::{SHARD, merge_shards, write_shard};
 pub use summary::{
     Coverage, DeclarationSummary, FindingSummary, MentionSummary, NameSummary, PlaceSettings,
     PolicySummary, RegistrySummary, RunSettings, SegmentSummary, Summary, ToolSummary, WorkSummary,

@@ -23,6 +23,7 @@ mod recording;
 mod registering;
 mod robustness;
 mod scanning;
+mod sharding;
 mod stamping;
 mod verdicts;
 mod workplace;
