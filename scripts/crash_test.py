@@ -260,6 +260,18 @@ def main() -> int:
         place.run(["register", "first.csv", "--registry", "before"], (0, 3))
         command = ["register", "second.csv", "--registry", "changed"]
         registries(place, "registration", place.folder / "before", command, given.kills // 3)
+        place.run(["register", "second.csv", "--registry", "before"], (0, 3))
+        place.run(["withdraw", "heron-at-dusk", "--registry", "before"], (0,))
+        command = ["registry", "compact", "changed"]
+        registries(place, "compaction", place.folder / "before", command, given.kills // 3)
+        for half in ["first", "second"]:
+            place.run(["register", f"{half}.csv", "--registry", f"own-{half}"], (0, 3))
+            export = ["registry", "export", f"own-{half}", "--to", f"pack-{half}", "--name", half]
+            place.run(export, (0,))
+        merge = ["registry", "merge", "pack-first", "pack-second", "--allow-unsigned"]
+        place.run(["registry", "merge", "pack-first", "--allow-unsigned", "--registry", "merged"], (0,))
+        command = [*merge, "--registry", "changed"]
+        registries(place, "merge of packs", place.folder / "merged", command, given.kills // 3)
     except Trouble as trouble:
         print(f"FAILED: {trouble}", file=sys.stderr)
         return 1

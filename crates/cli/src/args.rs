@@ -2,6 +2,7 @@
 
 pub(crate) mod acting;
 pub(crate) mod beside;
+pub(crate) mod exchange;
 pub(crate) mod proof;
 mod reading;
 pub(crate) mod record;
@@ -79,6 +80,9 @@ pub(crate) enum Command {
     Judge(Judge),
     /// Make a dataset's fingerprint table, to compare it again and again
     Fingerprint(Fingerprint),
+    /// Give registries away, and merge those of several owners
+    #[command(subcommand)]
+    Registry(exchange::RegistryCommand),
     /// Render the report of a finished scan again
     Report(Report),
     /// Show the evidence for one finding

@@ -2,6 +2,7 @@
 
 mod dataset;
 pub(crate) mod disclose;
+pub(crate) mod exchange;
 pub(crate) mod explain;
 pub(crate) mod filter;
 pub(crate) mod fingerprint;

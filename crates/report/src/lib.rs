@@ -58,7 +58,7 @@ mod works;
 mod write;
 
 pub use again::judge_findings;
-pub use attest::{PREDICATE_TYPE, PublicKey, SigningKey, sign};
+pub use attest::{PREDICATE_TYPE, PublicKey, SigningKey, check_pack, sign, sign_pack};
 pub use decisions::{Agreement, Merged, Opinion, ReviewDecision, ReviewSummary, ReviewerCounts};
 pub use disclosure::{DisclosureOptions, disclose};
 pub use error::{Error, Result};

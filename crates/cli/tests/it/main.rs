@@ -16,6 +16,7 @@ mod judging;
 mod ledger;
 mod mentioning;
 mod owners;
+mod packing;
 mod placing;
 mod proof;
 mod reading;
