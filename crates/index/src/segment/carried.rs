@@ -4,11 +4,14 @@
 //! these, and the files keep too few bits of them to be sorted among others.
 
 use clearance_decode::Media;
-use clearance_fingerprint::audio::{AudioFingerprint, SAMPLE_RATE_HZ};
+use clearance_fingerprint::audio::{AudioFingerprint, HOP, Peak, SAMPLE_RATE_HZ, TIME_STEPS};
 
 use super::{Fingerprint, Segment, SegmentBuilder};
 use crate::asset::Asset;
-use crate::error::Result;
+use crate::error::{Error, Result};
+
+/// A second has one peak of each rank; some fall into the next when they are refined.
+const MOST_OF_RANK: u8 = 4;
 
 impl SegmentBuilder {
     /// Takes over the assets of a segment for which `is_kept` holds, in their order; returns how
@@ -35,7 +38,7 @@ impl SegmentBuilder {
             }
             match asset.media {
                 Media::Audio => {
-                    let fingerprint = recording(&asset, from, old);
+                    let fingerprint = recording(&asset, from, old)?;
                     self.add_asset(asset, fingerprint);
                 }
                 Media::Image => {
@@ -54,11 +57,33 @@ impl SegmentBuilder {
     }
 }
 
-fn recording(asset: &Asset, from: &Segment, number: u32) -> Fingerprint {
-    Fingerprint::audio(AudioFingerprint {
-        peaks: from.peaks.get(number),
+fn recording(asset: &Asset, from: &Segment, number: u32) -> Result<Fingerprint> {
+    let peaks = from.peaks.get(number);
+    if !are_sparse(&peaks) {
+        let detail = format!("{} has more peaks than a recording has", asset.asset_id);
+        return Err(Error::corrupt(from.peaks.path(), detail));
+    }
+    Ok(Fingerprint::audio(AudioFingerprint {
+        peaks,
         // Seconds are a number of samples divided by the rate: the same number comes back.
         samples: (asset.extent * f64::from(SAMPLE_RATE_HZ)).round() as u64,
+    }))
+}
+
+/// Whether peaks are as many as a fingerprint has. Of crowds of them, which only a forged registry
+/// holds, landmarks without end would be made.
+fn are_sparse(peaks: &[Peak]) -> bool {
+    const SECOND: u32 = SAMPLE_RATE_HZ / HOP as u32 * TIME_STEPS;
+    let mut counts = [0u8; 256];
+    let mut second = 0;
+    peaks.iter().all(|peak| {
+        if peak.time / SECOND != second {
+            second = peak.time / SECOND;
+            counts = [0; 256];
+        }
+        let count = &mut counts[usize::from(peak.rank)];
+        *count = count.saturating_add(1);
+        *count <= MOST_OF_RANK
     })
 }
 

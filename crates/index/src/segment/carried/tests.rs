@@ -91,3 +91,17 @@ fn fingerprints_alone_are_those_of_a_registry_that_kept_no_texts() {
         assert_eq!(read(&segment), read(&folder), "{name}");
     }
 }
+
+#[test]
+fn crowds_of_peaks_are_refused() {
+    use clearance_fingerprint::audio::Peak;
+    let peak = |time, rank| Peak {
+        time,
+        bin: 10,
+        rank,
+    };
+    let honest: Vec<Peak> = (0..4000).map(|n| peak(n * 40, (n % 18) as u8)).collect();
+    assert!(super::are_sparse(&honest));
+    let forged: Vec<Peak> = (0..40).map(|n| peak(n, 0)).collect();
+    assert!(!super::are_sparse(&forged));
+}
