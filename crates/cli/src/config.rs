@@ -71,6 +71,11 @@ pub(crate) fn scan_settings(args: &Scan) -> anyhow::Result<ScanSettings> {
     let (columns, overrides) = overrides(file.columns, &args.columns)?;
     let as_of = match args.question.as_of.as_ref().or(file.as_of.as_ref()) {
         Some(date) => parse_date(date).with_context(|| format!("as-of date {date:?}"))?,
+        None if args.shard.is_some() => {
+            bail!(
+                "--shard needs --as-of: jobs that run past midnight would be judged on different days"
+            )
+        }
         None => today(),
     };
     let policy = Policy {

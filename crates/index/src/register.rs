@@ -1,7 +1,7 @@
 //! Catalog rows to a new segment.
 
 mod fingerprints;
-mod works;
+pub(crate) mod works;
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};

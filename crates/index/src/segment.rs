@@ -4,6 +4,7 @@
 //! A segment is written in one go under a temporary name, then renamed.
 
 mod buckets;
+mod carried;
 mod chunks;
 mod container;
 mod landmarks;

@@ -11,6 +11,7 @@ use crate::error::{Error, Result};
 use crate::places::Places;
 use crate::sampling::Sample;
 use crate::schema::Overrides;
+use crate::shard::Shard;
 use crate::signers::TrustedSigners;
 use crate::source::{self, PlannedFile};
 
@@ -48,6 +49,8 @@ pub struct Plan {
     pub files: Vec<PlannedFile>,
     /// The rows that are scanned, when not all are.
     pub(crate) sample: Option<Sample>,
+    /// The share of the row groups that is scanned here, when others scan the rest.
+    pub(crate) shard: Option<Shard>,
 }
 
 /// A row group of a file: the unit that is finished or done again.
@@ -91,6 +94,7 @@ impl Plan {
         let plan = Self {
             files,
             sample: None,
+            shard: None,
         };
         plan.check(overrides)?;
         Ok(plan)
@@ -140,7 +144,8 @@ impl Plan {
         self.files.iter().map(PlannedFile::rows).sum()
     }
 
-    pub(crate) fn units(&self) -> Vec<Unit> {
+    /// The units of the whole dataset, whoever scans them.
+    pub(crate) fn all_units(&self) -> Vec<Unit> {
         let mut units = Vec::new();
         for (file, planned) in self.files.iter().enumerate() {
             let mut first_row = 0;

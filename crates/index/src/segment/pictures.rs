@@ -20,6 +20,17 @@ const KEYED_BYTES: usize = 8;
 /// item, and a larger table of prefixes answers sooner that there is nothing.
 const CROWD_OF_KEYS: u32 = 1;
 
+/// What is stored of a picture.
+struct StoredPicture {
+    asset: u32,
+    hash: PdqHash,
+    structure: Structure,
+    sides: [f32; 2],
+    /// Share of it that is flat, in 255ths.
+    flat: u8,
+    points: Vec<Point>,
+}
+
 /// Pictures in the making.
 #[derive(Default)]
 pub(crate) struct PicturesBuilder {
@@ -35,19 +46,43 @@ pub(crate) struct PicturesBuilder {
 
 impl PicturesBuilder {
     pub(crate) fn add(&mut self, asset: u32, print: &ImageFingerprint) {
+        self.add_stored(&StoredPicture {
+            asset,
+            hash: print.hash,
+            structure: print.structure,
+            sides: print.sides,
+            flat: (print.flatness * 255.0 + 0.5).clamp(0.0, 255.0) as u8,
+            points: stored_points(&print.points),
+        });
+    }
+
+    /// Takes over the pictures of assets that have a number in `numbers`, which is by their numbers
+    /// in the segment they come from.
+    pub(crate) fn carry(&mut self, from: &PictureStore, numbers: &[Option<u32>]) {
+        for picture in 0..from.len() {
+            let number = numbers.get(from.asset(picture) as usize);
+            if let Some(&Some(asset)) = number {
+                self.add_stored(&StoredPicture {
+                    asset,
+                    ..from.stored(picture)
+                });
+            }
+        }
+    }
+
+    fn add_stored(&mut self, stored: &StoredPicture) {
         let picture = self.hashes.len() as u32;
-        self.hashes.push(print.hash);
-        self.assets.extend_from_slice(&asset.to_le_bytes());
-        self.structures.push(print.structure);
-        for side in print.sides {
+        self.hashes.push(stored.hash);
+        self.assets.extend_from_slice(&stored.asset.to_le_bytes());
+        self.structures.push(stored.structure);
+        for side in stored.sides {
             self.sides.extend_from_slice(&side.to_le_bytes());
         }
-        self.flat
-            .push((print.flatness * 255.0 + 0.5).clamp(0.0, 255.0) as u8);
+        self.flat.push(stored.flat);
         let start = (self.points.len() / POINT_BYTES) as u32;
         self.starts.extend_from_slice(&start.to_le_bytes());
-        for point in stored_points(&print.points) {
-            self.add_point(picture, &point);
+        for point in &stored.points {
+            self.add_point(picture, point);
         }
     }
 
@@ -193,10 +228,27 @@ impl PictureStore {
 
     /// Whether the picture's hash has enough structure to be compared.
     pub(crate) fn is_distinctive(&self, picture: usize) -> bool {
+        self.structure(picture).is_distinctive()
+    }
+
+    fn structure(&self, picture: usize) -> Structure {
         let bytes = self.pictures.bytes(&self.structures);
-        match bytes.get(picture * 2..picture * 2 + 2) {
-            Some(&[quality, firm_bits]) => Structure { quality, firm_bits }.is_distinctive(),
-            _ => false,
+        let (quality, firm_bits) = match bytes.get(picture * 2..picture * 2 + 2) {
+            Some(&[quality, firm_bits]) => (quality, firm_bits),
+            _ => (0, 0),
+        };
+        Structure { quality, firm_bits }
+    }
+
+    fn stored(&self, picture: usize) -> StoredPicture {
+        let flat = self.pictures.bytes(&self.flat).get(picture);
+        StoredPicture {
+            asset: self.asset(picture),
+            hash: self.hash(picture),
+            structure: self.structure(picture),
+            sides: self.sides(picture),
+            flat: flat.copied().unwrap_or(0),
+            points: self.points(picture),
         }
     }
 

@@ -24,6 +24,7 @@ pub fn examine_again(
     let plan = Plan {
         files: vec![file.clone()],
         sample: None,
+        shard: None,
     };
     let dataset = file.path.parent().unwrap_or(Path::new(""));
     let examiner = Examiner::new(snapshot, options);

@@ -85,7 +85,7 @@ pub fn fingerprint(
         ));
     }
     let folder = beside(table, ".parts");
-    let checkpoint = Checkpoint::open(&folder, &print_key(plan, options))?;
+    let checkpoint = Checkpoint::open(&folder, &print_key(plan, options), plan)?;
     let printer = Printer {
         reader: Reader {
             limits: &options.limits,
@@ -108,6 +108,7 @@ pub fn fingerprint(
             ..TableTotals::default()
         });
     }
+    checkpoint.check_inputs(plan)?;
     let header = Header::new(options.texts, &plan.files);
     let units = plan.units();
     let parts: Vec<(usize, PathBuf)> = units.iter().map(|&unit| (unit.file, part(unit))).collect();
