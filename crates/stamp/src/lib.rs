@@ -114,7 +114,7 @@ pub fn stamp(
 /// signed. No time stamp is asked for, because that needs a network.
 ///
 /// The metadata of a file that has a manifest already stay as they are; its manifest becomes that
-/// of the new one's parent. AVIF, HEIF and JPEG XL get a manifest alone. Manifests do not speak of
+/// of the new one's parent. AVIF gets a manifest alone. Manifests do not speak of
 /// `search`, so that is among [`Stamped::unstated`] for these.
 ///
 /// # Errors
@@ -243,15 +243,19 @@ fn check_terms(embedded: &Embedded, statement: &Statement, told: Told) -> Result
 
 /// The signature has to hold. Whether its signer is trusted is for readers to say.
 fn check_signature(embedded: &Embedded, told: Told) -> Result<()> {
-    let mut declared = embedded.declarations.iter();
-    let is_signed = declared.any(|it| {
-        it.scheme == Scheme::Cawg && matches!(it.signature, Signature::Untrusted | Signature::Valid)
-    });
-    if is_signed || told == Told::InMetadata {
+    if told == Told::InMetadata {
         return Ok(());
     }
-    let detail = "the copy has no manifest whose signature holds";
-    Err(Error::Damaged(detail.to_owned()))
+    let mut signed = embedded.declarations.iter();
+    let signed = signed.rfind(|it| it.scheme == Scheme::Cawg);
+    match signed.map(|it| (it.signature, &it.reason)) {
+        Some((Signature::Untrusted | Signature::Valid, _)) => Ok(()),
+        Some((state, reason)) => Err(Error::Damaged(format!(
+            "the signature of the copy would be {state}: {}",
+            reason.as_deref().unwrap_or_default()
+        ))),
+        None => Err(Error::damaged("the copy has no manifest")),
+    }
 }
 
 #[cfg(test)]

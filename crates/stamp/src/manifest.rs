@@ -53,8 +53,7 @@ impl ManifestSigner {
     pub(crate) fn sign(&self, bytes: &[u8], format: Format, reserved: UseSet) -> Result<Vec<u8>> {
         let Some(kind) = media_type(format) else {
             return Err(Error::unsupported(format!(
-                "a manifest in {format}; signed are JPEG, PNG, WebP, GIF, TIFF, AVIF, HEIF, JPEG \
-                 XL, MP4, MP3 and WAV"
+                "a manifest in {format}; signed are JPEG, PNG, WebP, GIF, AVIF, MP4, MP3 and WAV"
             )));
         };
         self.keys.sign(bytes, kind, &entries(reserved))
@@ -75,7 +74,7 @@ pub(crate) fn stated(reserved: UseSet) -> UseSet {
 
 /// Formats that a manifest goes into and XMP does not.
 pub(crate) fn is_alone_in(format: Format) -> bool {
-    matches!(format, Format::Avif | Format::Heif | Format::JpegXl)
+    format == Format::Avif
 }
 
 #[cfg(feature = "c2pa")]
@@ -90,7 +89,8 @@ fn entries(reserved: UseSet) -> Vec<&'static str> {
     names.collect()
 }
 
-/// The name under which the library knows a format that it is asked to write.
+/// The name under which the library knows a format that it is asked to write. What it makes of TIFF
+/// in memory cannot be read again, and there was no HEIF or JPEG XL to try.
 #[cfg(feature = "c2pa")]
 fn media_type(format: Format) -> Option<&'static str> {
     Some(match format {
@@ -98,10 +98,7 @@ fn media_type(format: Format) -> Option<&'static str> {
         Format::Png => "image/png",
         Format::WebP => "image/webp",
         Format::Gif => "image/gif",
-        Format::Tiff => "image/tiff",
         Format::Avif => "image/avif",
-        Format::Heif => "image/heif",
-        Format::JpegXl => "image/jxl",
         Format::Mp4 => "video/mp4",
         Format::Mp3 => "audio/mpeg",
         Format::Wav => "audio/wav",

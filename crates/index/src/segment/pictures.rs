@@ -105,7 +105,8 @@ impl PicturesBuilder {
     }
 
     pub(crate) fn bytes(&self) -> usize {
-        self.hashes.len() * 64 + self.points.len() + self.keys.bytes()
+        // A hash with what goes beside it, and its records in the chunks, which are made at the end.
+        self.hashes.len() * 400 + self.points.len() + self.keys.bytes()
     }
 
     /// Writes `image.pictures`, `image.chunks` and `image.keys`.
