@@ -94,6 +94,6 @@ pub use plan::{Plan, ScanOptions};
 pub use progress::{Progress, ProgressCounts};
 pub use sampling::Sampling;
 pub use schema::{ColumnOverride, Holds, MediaColumn, Overrides};
-pub use source::{FileIdentity, PlannedFile};
+pub use source::{CopiedRows, FileIdentity, PlannedFile, copy_rows};
 pub use spectrogram::{item_spectrograms, spectrogram_jpeg};
 pub use table::{TableOptions, TableTotals, fingerprint};

@@ -159,6 +159,8 @@ impl Reader<'_> {
                 }
             },
             Payload::Printed(found) => found.item.map(Contents::Printed),
+            Payload::Broken(unreadable) => Err(unreadable.into()),
+            Payload::Left(reason) => Err(Trouble::Skipped(reason)),
         }
     }
 
