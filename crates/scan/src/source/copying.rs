@@ -270,6 +270,3 @@ impl Write for Sink {
         }
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -347,6 +347,3 @@ impl RowSource for FolderSource {
         Ok((rows, None))
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -264,6 +264,3 @@ pub(super) fn too_long(bytes: u64, limit: u64) -> Payload {
     let detail = format!("{bytes} bytes, limit {limit}");
     Payload::Broken(Unreadable::new(Reason::Limit, detail))
 }
-
-#[cfg(test)]
-mod tests;

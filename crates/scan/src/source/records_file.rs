@@ -330,6 +330,3 @@ impl RowSource for RecordSource {
         Ok((rows, None))
     }
 }
-
-#[cfg(test)]
-mod tests;
