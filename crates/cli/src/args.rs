@@ -19,7 +19,7 @@ pub(crate) use scanning::{Fingerprint, Judge, LimitArgs, QuestionArgs, Scan};
 
 /// Find registered works in training datasets.
 ///
-/// Registers works (audio, images, text) from a catalog, scans Parquet datasets
+/// Registers works (audio, images, text) from a catalog, scans datasets
 /// for them, and says which rows hold which work, where, how surely, and whether
 /// a reservation or a license covers the use.
 #[derive(Debug, Parser)]

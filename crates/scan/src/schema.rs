@@ -186,9 +186,7 @@ fn by_contents(
         (Shape::Binary, None) if sample::names_media(field.name()) => {
             Some(column(Holds::File, None, "binary column with a media name"))
         }
-        (Shape::Text, Some(Media::Text)) => {
-            Some(column(Holds::Text, Some(Media::Text), because))
-        }
+        (Shape::Text, Some(Media::Text)) => Some(column(Holds::Text, Some(Media::Text), because)),
         (Shape::Text, Some(media)) => Some(column(Holds::Path, Some(media), because)),
         (Shape::Text, _) => {
             let sample = sample(index);

@@ -434,7 +434,12 @@ impl Family {
         let folder = tempfile::tempdir().unwrap();
         let path = self.write(folder.path());
         let names: Vec<&str> = self.columns.iter().map(|column| column.name).collect();
-        format!("| {} | `{}` | {} |", self.name, names.join("`, `"), read(path))
+        format!(
+            "| {} | `{}` | {} |",
+            self.name,
+            names.join("`, `"),
+            read(path)
+        )
     }
 }
 
@@ -477,19 +482,55 @@ fn containers() -> Vec<(&'static str, &'static str, Vec<u8>)> {
     let c4 = r##"{"text": "PROSE", "timestamp": "2019-04-2#T12:57:54Z", "url": "https://www.example.org/news/#"}"##;
     let pile = r##"{"text": "PROSE", "meta": {"pile_set_name": "Pile-CC"}}"##;
     let lines = |pattern: &str| filled(&(pattern.replace("PROSE", PROSE) + "\n")).into_bytes();
-    let voice = "client_id\tpath\tsentence\tup_votes\tdown_votes\tage\tgender\taccent\tlocale\tsegment\n".to_owned()
-        + &filled("8a#\tcommon_voice_en_#.mp3\tThe lamp \"went out at last.\t2\t0\t\t\t\ten\t\n");
-    let captions = filled("a small red boat number # in an old harbor\thttps://img.example.org/pictures/#.jpg\n");
-    let table = filled("{\"file_name\": \"#.png\", \"text\": \"A small red boat number # in an old harbor\"}\n");
+    let voice =
+        "client_id\tpath\tsentence\tup_votes\tdown_votes\tage\tgender\taccent\tlocale\tsegment\n"
+            .to_owned()
+            + &filled(
+                "8a#\tcommon_voice_en_#.mp3\tThe lamp \"went out at last.\t2\t0\t\t\t\ten\t\n",
+            );
+    let captions = filled(
+        "a small red boat number # in an old harbor\thttps://img.example.org/pictures/#.jpg\n",
+    );
+    let table = filled(
+        "{\"file_name\": \"#.png\", \"text\": \"A small red boat number # in an old harbor\"}\n",
+    );
     vec![
-        ("WebDataset, img2dataset", "00000.tar", forms::archive(&rows).unwrap()),
-        ("Dolma", "books-0000.json.gz", forms::gzip(&lines(dolma)).unwrap()),
-        ("C4, mC4", "c4-train.00000-of-01024.json.gz", forms::gzip(&lines(c4)).unwrap()),
-        ("The Pile", "00.jsonl.zst", forms::zstd(&lines(pile)).unwrap()),
+        (
+            "WebDataset, img2dataset",
+            "00000.tar",
+            forms::archive(&rows).unwrap(),
+        ),
+        (
+            "Dolma",
+            "books-0000.json.gz",
+            forms::gzip(&lines(dolma)).unwrap(),
+        ),
+        (
+            "C4, mC4",
+            "c4-train.00000-of-01024.json.gz",
+            forms::gzip(&lines(c4)).unwrap(),
+        ),
+        (
+            "The Pile",
+            "00.jsonl.zst",
+            forms::zstd(&lines(pile)).unwrap(),
+        ),
         ("Common Voice", "validated.tsv", voice.into_bytes()),
-        ("Conceptual Captions, without a header", "Train_GCC-training.tsv", captions.into_bytes()),
-        ("Hugging Face, folder of pictures with a table", "metadata.jsonl", table.into_bytes()),
-        ("Hugging Face, cache of `datasets`", "data-00000-of-00001.arrow", forms::arrow_stream(&rows, 2).unwrap()),
+        (
+            "Conceptual Captions, without a header",
+            "Train_GCC-training.tsv",
+            captions.into_bytes(),
+        ),
+        (
+            "Hugging Face, folder of pictures with a table",
+            "metadata.jsonl",
+            table.into_bytes(),
+        ),
+        (
+            "Hugging Face, cache of `datasets`",
+            "data-00000-of-00001.arrow",
+            forms::arrow_stream(&rows, 2).unwrap(),
+        ),
     ]
 }
 
@@ -510,13 +551,21 @@ fn every_container_is_read_as_the_page_says() {
         url: None,
     };
     forms::write_folder(&[row], folder.path()).unwrap();
-    lines.push(format!("| Pictures with captions beside them | `boat.png`, `boat.txt` | {} |", read(folder.path().to_owned())));
+    lines.push(format!(
+        "| Pictures with captions beside them | `boat.png`, `boat.txt` | {} |",
+        read(folder.path().to_owned())
+    ));
     let (_, page) = PAGE.split_once(CONTAINERS).unwrap();
     let page: Vec<&str> = page
         .lines()
         .filter(|line| line.starts_with("| ") && !line.starts_with("| family"))
         .collect();
-    assert_eq!(page, lines, "MANIFESTS.md should hold:\n{}", lines.join("\n"));
+    assert_eq!(
+        page,
+        lines,
+        "MANIFESTS.md should hold:\n{}",
+        lines.join("\n")
+    );
 }
 
 #[test]

@@ -114,13 +114,14 @@ fn batches(rows: &[FormRow], rows_per_batch: usize) -> Result<Vec<RecordBatch>, 
         Field::new("path", DataType::Utf8, true),
     ]);
     let batch = |rows: &[FormRow]| {
-        let bytes: ArrayRef = Arc::new(BinaryArray::from_iter(rows.iter().map(FormRow::bytes)));
-        let paths = rows.iter().map(FormRow::file_name);
-        let paths: ArrayRef = Arc::new(StringArray::from_iter(paths));
-        let texts = rows.iter().map(|row| row.text.as_deref());
-        let texts: ArrayRef = Arc::new(StringArray::from_iter(texts));
-        let urls = rows.iter().map(|row| row.url.as_deref());
-        let urls: ArrayRef = Arc::new(StringArray::from_iter(urls));
+        let texts = |of: &dyn Fn(&FormRow) -> Option<String>| -> ArrayRef {
+            Arc::new(rows.iter().map(of).collect::<StringArray>())
+        };
+        let bytes = rows.iter().map(FormRow::bytes).collect::<BinaryArray>();
+        let bytes: ArrayRef = Arc::new(bytes);
+        let paths = texts(&FormRow::file_name);
+        let urls = texts(&|row| row.url.clone());
+        let texts = texts(&|row| row.text.clone());
         let files: ArrayRef = Arc::new(StructArray::new(fields.clone(), vec![bytes, paths], None));
         let schema = Schema::new(vec![
             Field::new("file", files.data_type().clone(), true),
@@ -152,7 +153,9 @@ pub fn feather(rows: &[FormRow], rows_per_batch: usize) -> Result<Vec<u8>, Error
     let mut bytes = Vec::new();
     if let Some(first) = batches.first() {
         let options = IpcWriteOptions::default();
-        let options = options.try_with_compression(Some(CompressionType::LZ4_FRAME)).map_err(arrow)?;
+        let options = options
+            .try_with_compression(Some(CompressionType::LZ4_FRAME))
+            .map_err(arrow)?;
         let mut writer = FileWriter::try_new_with_options(&mut bytes, &first.schema(), options)
             .map_err(arrow)?;
         for batch in &batches {

@@ -94,7 +94,10 @@ fn every_form_gives_the_findings_of_the_same_rows_in_parquet() {
     let place = Workplace::registered();
     place.write("parquet/a.parquet", forms::parquet(&rows(), 3).unwrap());
     let expected = findings(&place, "parquet", "out");
-    let works: Vec<&str> = expected.iter().map(|it| it["work_id"].as_str().unwrap()).collect();
+    let works: Vec<&str> = expected
+        .iter()
+        .map(|it| it["work_id"].as_str().unwrap())
+        .collect();
     assert_eq!(works, ["song", "picture", "story"]);
     assert_eq!(counts(&place, "out"), [7, 3, 3, 1, 0]);
     for (number, (name, bytes)) in all_forms().into_iter().enumerate() {
@@ -103,7 +106,14 @@ fn every_form_gives_the_findings_of_the_same_rows_in_parquet() {
         let out = format!("out-{number}");
         assert_eq!(findings(&place, &input, &out), expected, "{name}");
         assert_eq!(counts(&place, &out), [7, 3, 3, 1, 0], "{name}");
-        let again = place.run(&["verify", &out, "--registry", "registry", "--dataset", &input]);
+        let again = place.run(&[
+            "verify",
+            &out,
+            "--registry",
+            "registry",
+            "--dataset",
+            &input,
+        ]);
         let same = again.stdout.contains("came out the same, and no other");
         assert!(same, "{name}: {}{}", again.stdout, again.stderr);
     }
@@ -127,12 +137,19 @@ fn threads_and_fingerprint_tables_change_nothing_in_any_form() {
         let (one, four) = (format!("one-{number}"), format!("four-{number}"));
         run("1", &one);
         run("4", &four);
-        assert_eq!(files(&place.path(&one)), files(&place.path(&four)), "{name}");
+        assert_eq!(
+            files(&place.path(&one)),
+            files(&place.path(&four)),
+            "{name}"
+        );
         let table = format!("{number}.prints.parquet");
         let ended = place.run(&["fingerprint", &input, "--out", &table, "--keep-texts"]);
         assert_eq!(ended.code, 3, "{name}: {}", ended.stderr);
         let printed = findings(&place, &table, &format!("printed-{number}"));
-        let works: Vec<&str> = printed.iter().map(|it| it["work_id"].as_str().unwrap()).collect();
+        let works: Vec<&str> = printed
+            .iter()
+            .map(|it| it["work_id"].as_str().unwrap())
+            .collect();
         assert_eq!(works, ["song", "picture", "story"], "{name}");
     }
 }
@@ -226,7 +243,15 @@ fn filter_leaves_out_lines_and_members_and_keeps_all_other_bytes() {
         place.write(&format!("{folder}/{name}"), bytes);
         let (out, to) = (format!("out-{number}"), format!("clean-{number}"));
         scan(&place, &folder, &out);
-        let args = ["filter", &folder, "--findings", &out, "--to", &to, "--allow-incomplete"];
+        let args = [
+            "filter",
+            &folder,
+            "--findings",
+            &out,
+            "--to",
+            &to,
+            "--allow-incomplete",
+        ];
         let ended = place.run(&args);
         if name.ends_with(".arrow") || name.ends_with(".feather") {
             assert_eq!(ended.code, 2, "{name}: {}", ended.stdout);
@@ -241,12 +266,26 @@ fn filter_leaves_out_lines_and_members_and_keeps_all_other_bytes() {
         // The passage of an unreserved work is not over policy and stays.
         assert_eq!(counts(&place, &after), [5, 1, 3, 1, 0], "{name}");
         let null = format!("null-{number}");
-        let args = ["filter", &folder, "--findings", &out, "--to", &null, "--allow-incomplete", "--null-items"];
+        let args = [
+            "filter",
+            &folder,
+            "--findings",
+            &out,
+            "--to",
+            &null,
+            "--allow-incomplete",
+            "--null-items",
+        ];
         assert_eq!(place.run(&args).code, 2, "{name}");
     }
     let kept = String::from_utf8(place.read("clean-2/a.jsonl")).unwrap();
     let all = String::from_utf8(place.read("data-2/a.jsonl")).unwrap();
-    let wanted: Vec<&str> = all.lines().enumerate().filter(|(row, _)| ![0, 2].contains(row)).map(|(_, line)| line).collect();
+    let wanted: Vec<&str> = all
+        .lines()
+        .enumerate()
+        .filter(|(row, _)| ![0, 2].contains(row))
+        .map(|(_, line)| line)
+        .collect();
     assert_eq!(kept.lines().collect::<Vec<_>>(), wanted);
 }
 
@@ -259,13 +298,29 @@ fn deny_lists_name_the_files_of_folders_and_archives() {
         let out = format!("out-{input}");
         scan(&place, input, &out);
         let list = format!("{input}.jsonl");
-        let ended = place.run(&["filter", input, "--findings", &out, "--deny-list", &list, "--allow-incomplete"]);
+        let ended = place.run(&[
+            "filter",
+            input,
+            "--findings",
+            &out,
+            "--deny-list",
+            &list,
+            "--allow-incomplete",
+        ]);
         assert_eq!(ended.code, 0, "{}{}", ended.stdout, ended.stderr);
         let list = String::from_utf8(place.read(&list)).unwrap();
         let second: Value = serde_json::from_str(list.lines().nth(1).unwrap()).unwrap();
         assert_eq!(second["uid"], name);
     }
-    let ended = place.run(&["filter", "folder", "--findings", "out-folder", "--to", "clean", "--allow-incomplete"]);
+    let ended = place.run(&[
+        "filter",
+        "folder",
+        "--findings",
+        "out-folder",
+        "--to",
+        "clean",
+        "--allow-incomplete",
+    ]);
     assert_eq!(ended.code, 2);
     assert!(ended.stderr.contains("--deny-list"), "{}", ended.stderr);
 }
@@ -274,7 +329,10 @@ fn deny_lists_name_the_files_of_folders_and_archives() {
 fn links_lead_into_a_cache_and_not_out_of_it() {
     let place = Workplace::registered();
     let repository = "datasets--a--b";
-    place.write(&format!("{repository}/blobs/1234"), forms::parquet(&rows(), 3).unwrap());
+    place.write(
+        &format!("{repository}/blobs/1234"),
+        forms::parquet(&rows(), 3).unwrap(),
+    );
     place.write("elsewhere.parquet", forms::parquet(&rows(), 3).unwrap());
     let data = place.path(&format!("{repository}/snapshots/abcd/data"));
     std::fs::create_dir_all(&data).unwrap();
@@ -288,7 +346,11 @@ fn links_lead_into_a_cache_and_not_out_of_it() {
         symlink("../../../../elsewhere.parquet", data.join("out.parquet")).unwrap();
         let ended = scan(&place, repository, "refused");
         assert_eq!(ended.code, 2);
-        assert!(ended.stderr.contains("leads out of the cache"), "{}", ended.stderr);
+        assert!(
+            ended.stderr.contains("leads out of the cache"),
+            "{}",
+            ended.stderr
+        );
         forms::write_folder(&rows(), &place.path("media")).unwrap();
         symlink("../works/song.wav", place.path("media/x.wav")).unwrap();
         scan(&place, "media", "media-out");

@@ -176,7 +176,9 @@ fn lines_and_archives_are_resumed_in_the_middle_on_any_number_of_threads() {
     let mut place = place();
     // Four of them quote a work.
     let text = |row: usize, rows: usize| match row * 10 {
-        place if [1, 4, 7, 9].contains(&(place / rows)) && place % rows == 0 => prose::write(1, 300),
+        place if [1, 4, 7, 9].contains(&(place / rows)) && place % rows == 0 => {
+            prose::write(1, 300)
+        }
         _ => format!("row {row}"),
     };
     let lines = (0..40_000).map(|row| format!("{{\"text\": {:?}}}\n", text(row, 40_000)));
@@ -189,13 +191,19 @@ fn lines_and_archives_are_resumed_in_the_middle_on_any_number_of_threads() {
     });
     let rows: Vec<_> = rows.collect();
     let archive = clearance_testkit::forms::archive(&rows).unwrap();
-    for (name, bytes, units) in [("a.jsonl.gz", lines.into_bytes(), 3), ("a.tar.gz", archive, 3)] {
+    for (name, bytes, units) in [
+        ("a.jsonl.gz", lines.into_bytes(), 3),
+        ("a.tar.gz", archive, 3),
+    ] {
         let path = place.out(name);
         std::fs::write(&path, clearance_testkit::forms::gzip(&bytes).unwrap()).unwrap();
         place.plan = Plan::new(&[path], &Overrides::new()).unwrap();
         assert_eq!(place.plan.units().len(), units);
         let never = AtomicBool::new(false);
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(1)
+            .build()
+            .unwrap();
         let whole = place.parts(pool.install(|| place.scan(&format!("{name}-one"), &never)));
         let findings: usize = whole.iter().map(|part| part.findings.len()).sum();
         assert!(findings >= 3, "{findings}");

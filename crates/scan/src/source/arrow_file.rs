@@ -21,6 +21,8 @@ use crate::schema::{Declared, SAMPLE_ROWS, Sample};
 
 /// First word of a file, and the padding behind it.
 const FILE_MAGIC: &[u8; 8] = b"ARROW1\0\0";
+/// Where the first message of a file stands at last: writers fill up to their own alignment.
+const MOST_PADDING: u64 = 512;
 /// What stands before the length of a message since Arrow 0.15.
 const CONTINUATION: u32 = u32::MAX;
 /// Longest description of a message, in bytes.
@@ -111,7 +113,21 @@ impl Walk {
         })
     }
 
+    /// Goes over what fills up the first word of a file.
+    fn pass_padding(&mut self) -> Result<(), Unreadable> {
+        let mut word = [0; 8];
+        while self.is_file && self.at < MOST_PADDING && self.at + 8 <= self.length {
+            self.read_at(self.at, &mut word)?;
+            if word != [0; 8] {
+                break;
+            }
+            self.at += 8;
+        }
+        Ok(())
+    }
+
     fn run(mut self) -> Result<(ArrowForm, Damage), Unreadable> {
+        self.pass_padding()?;
         let Some((schema, header)) = self.frame()? else {
             return Err(corrupt("no message in it"));
         };
@@ -177,9 +193,10 @@ impl Walk {
         let start = frame.offset + frame.bytes - body;
         let mut unpacked = 0u64;
         for buffer in batch.buffers().into_iter().flatten() {
-            let (Ok(offset), Ok(length)) =
-                (u64::try_from(buffer.offset()), u64::try_from(buffer.length()))
-            else {
+            let (Ok(offset), Ok(length)) = (
+                u64::try_from(buffer.offset()),
+                u64::try_from(buffer.length()),
+            ) else {
                 return Err(corrupt("a buffer of negative length"));
             };
             if offset.checked_add(length).is_none_or(|end| end > body) {

@@ -40,9 +40,9 @@ impl PlannedFile {
             Form::Arrow(_) => Some(
                 "a copy of Arrow files cannot be made: write the dataset as Parquet and scan that, or use --deny-list",
             ),
-            Form::Folder(_) => {
-                Some("a copy of a folder of media cannot be made: use --deny-list, which names its files")
-            }
+            Form::Folder(_) => Some(
+                "a copy of a folder of media cannot be made: use --deny-list, which names its files",
+            ),
         }
     }
 }
@@ -154,7 +154,10 @@ impl Copy<'_> {
     }
 
     fn records(&mut self, path: &Path, form: &RecordsForm, sink: &mut Sink) -> Copying<()> {
-        let mut records = Records::new(records_file::open(path, form.codec)?, form.language.splitting());
+        let mut records = Records::new(
+            records_file::open(path, form.codec)?,
+            form.language.splitting(),
+        );
         let mut buffer = Vec::new();
         let is_array = matches!(form.language, Language::Array);
         if let Language::Separated { dialect, columns } = &form.language {
@@ -177,7 +180,11 @@ impl Copy<'_> {
             };
             if record.is_too_long {
                 let detail = "a record is longer than what is taken into memory";
-                return Err(Unreadable::new(Reason::Limit, format!("line {}: {detail}", record.line)).into());
+                return Err(Unreadable::new(
+                    Reason::Limit,
+                    format!("line {}: {detail}", record.line),
+                )
+                .into());
             }
             if is_row(&record, &buffer) && !self.stays() {
                 continue;

@@ -1,4 +1,4 @@
-//! Datasets described in Croissant (MLCommons, Croissant Format Specification 1.0): JSON-LD with a list of
+//! Datasets described in Croissant (`MLCommons`, Croissant Format Specification 1.0): JSON-LD with a list of
 //! files and patterns.
 
 use std::fs::File;
@@ -183,7 +183,9 @@ fn sha256(path: &Path) -> Result<String> {
         hasher.update(buffer.get(..read).unwrap_or_default());
     }
     let digits = hasher.finalize();
-    Ok(digits.iter().map(|byte| format!("{byte:02x}")).collect())
+    let digit = |half: u8| char::from_digit(u32::from(half), 16).unwrap_or_default();
+    let digits = digits.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]);
+    Ok(digits.collect())
 }
 
 #[cfg(test)]

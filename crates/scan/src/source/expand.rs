@@ -159,7 +159,8 @@ fn collect(
             continue;
         }
         if within.is_some_and(|within| links::leads_out(&path, within)) {
-            let detail = "leads out of the cache that it is in, or to nothing; download the dataset again";
+            let detail =
+                "leads out of the cache that it is in, or to nothing; download the dataset again";
             return Err(Error::input(&path, detail));
         }
         if is_folder {

@@ -21,7 +21,7 @@ pub(crate) enum Form {
     Records(Arc<RecordsForm>),
     /// Arrow IPC: a file, a stream, Feather.
     Arrow(Arc<ArrowForm>),
-    /// A tar archive in the manner of WebDataset.
+    /// A tar archive in the manner of `WebDataset`.
     Tar(Arc<TarForm>),
     /// A folder of media.
     Folder(Arc<FolderForm>),
@@ -50,7 +50,10 @@ pub(crate) enum Named {
     /// JSON: lines, an array, or no dataset at all.
     Json(Codec),
     /// Values separated by commas or semicolons, or by tabs.
-    Separated { codec: Codec, is_tab: bool },
+    Separated {
+        codec: Codec,
+        is_tab: bool,
+    },
     Arrow,
     Tar(Codec),
 }

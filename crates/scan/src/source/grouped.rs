@@ -1,6 +1,6 @@
 //! Files that belong together by their names: `0001.jpg`, `0001.txt` and `0001.json` are one row.
 //!
-//! So it is in the archives of WebDataset and in folders with captions. Media and texts are columns
+//! So it is in the archives of `WebDataset` and in folders with captions. Media and texts are columns
 //! named by their endings; the keys of `.json` are columns too.
 
 use std::collections::BTreeMap;
@@ -228,7 +228,10 @@ impl<'a> GroupedRow<'a> {
             .enumerate()
             .filter(|(_, column)| column.index >= self.endings)
             .collect();
-        let names: Vec<&str> = keys.iter().map(|(_, column)| column.name.as_str()).collect();
+        let names: Vec<&str> = keys
+            .iter()
+            .map(|(_, column)| column.name.as_str())
+            .collect();
         for description in std::mem::take(&mut self.descriptions) {
             let values = match json::values(&description, &names) {
                 Ok(values) => values,

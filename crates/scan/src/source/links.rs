@@ -30,7 +30,10 @@ pub(crate) fn is_snapshot(folder: &Path) -> bool {
 /// Whether a path is a link to something that is not below `within`, or to nothing.
 pub(crate) fn leads_out(path: &Path, within: &Path) -> bool {
     let is_link = fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink());
-    is_link && !path.canonicalize().is_ok_and(|real| real.starts_with(within))
+    is_link
+        && !path
+            .canonicalize()
+            .is_ok_and(|real| real.starts_with(within))
 }
 
 /// The snapshot that is meant by the folder of a repository in the hub's cache; `None` for any other

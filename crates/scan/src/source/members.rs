@@ -68,7 +68,11 @@ impl Members {
 
     /// Goes to the first header of a member.
     pub(crate) fn go_to(&mut self, offset: u64) -> Result<(), Unreadable> {
-        if self.given_back.as_ref().is_some_and(|it| it.offset == offset) {
+        if self
+            .given_back
+            .as_ref()
+            .is_some_and(|it| it.offset == offset)
+        {
             return Ok(());
         }
         self.given_back = None;

@@ -102,15 +102,18 @@ impl Records {
             if there.is_empty() {
                 break;
             }
-            let (taken, ends) = cut.take(there);
-            length += taken;
-            record.is_too_long |= length > LONGEST_RECORD;
-            if record.is_too_long {
-                into.clear();
+            let (mut taken, mut ends) = cut.take(there);
+            if length + taken > LONGEST_RECORD {
+                record.is_too_long = true;
                 // A quote that nobody closed must not swallow the rest of the file.
                 if let Cut::Quoted(_) = cut {
                     cut = Cut::Line;
+                    (taken, ends) = cut.take(there);
                 }
+            }
+            length += taken;
+            if record.is_too_long {
+                into.clear();
             } else {
                 into.extend_from_slice(&there[..taken]);
             }
@@ -193,9 +196,8 @@ impl Quotes {
     fn take(&mut self, there: &[u8]) -> (usize, bool) {
         for (at, &byte) in there.iter().enumerate() {
             self.state = match (self.state, byte) {
-                (Field::Start, b'"') | (Field::Quote, b'"') => Field::Quoted,
                 (Field::Quoted, b'"') => Field::Quote,
-                (Field::Quoted, _) => Field::Quoted,
+                (Field::Start | Field::Quote, b'"') | (Field::Quoted, _) => Field::Quoted,
                 (_, b'\n') => return (at + 1, true),
                 (_, byte) if byte == self.delimiter => Field::Start,
                 _ => Field::Plain,

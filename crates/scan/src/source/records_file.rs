@@ -155,14 +155,15 @@ fn with_texts(schema: &Schema) -> Schema {
 
 fn remarks(survey: &Survey) -> Vec<String> {
     let more = survey.has_more;
-    more.then(|| "it has more columns than are told apart; the others were not looked at".to_owned())
-        .into_iter()
-        .collect()
+    more.then(|| {
+        "it has more columns than are told apart; the others were not looked at".to_owned()
+    })
+    .into_iter()
+    .collect()
 }
 
 pub(super) fn open(path: &Path, codec: Codec) -> Result<Stream, Unreadable> {
-    Stream::open(path, codec)
-        .map_err(|error| Unreadable::new(Reason::Io, error.kind().to_string()))
+    Stream::open(path, codec).map_err(|error| Unreadable::new(Reason::Io, error.kind().to_string()))
 }
 
 /// Reads all records that are rows. Returns their chunks, and why the file ends early if it does.
@@ -236,33 +237,32 @@ impl RecordSource {
         }
         let bytes = trimmed(record, &self.buffer);
         let mut items = Vec::new();
-        match (&self.form.language, &mut self.parser) {
-            (Language::Separated { columns: names, .. }, Some(parser)) => {
-                let cells = parser.row(bytes, names.len())?;
-                for (place, column) in columns.iter().enumerate() {
-                    let cell = cells.get(column.index).copied().unwrap_or_default();
-                    if cell.is_empty() {
-                        continue;
-                    }
-                    let payload = match std::str::from_utf8(cell) {
-                        Ok(text) => json::text_payload(text.to_owned(), column.holds),
-                        Err(_) => Payload::Broken(not_utf8()),
-                    };
-                    items.push((place, 0, payload));
+        if let (Language::Separated { columns: names, .. }, Some(parser)) =
+            (&self.form.language, &mut self.parser)
+        {
+            let cells = parser.row(bytes, names.len())?;
+            for (place, column) in columns.iter().enumerate() {
+                let cell = cells.get(column.index).copied().unwrap_or_default();
+                if cell.is_empty() {
+                    continue;
                 }
+                let payload = match std::str::from_utf8(cell) {
+                    Ok(text) => json::text_payload(text.to_owned(), column.holds),
+                    Err(_) => Payload::Broken(not_utf8()),
+                };
+                items.push((place, 0, payload));
             }
-            _ => {
-                let names: Vec<&str> = columns.iter().map(|it| it.name.as_str()).collect();
-                let values = json::values(bytes, &names)?;
-                for (place, value) in values.into_iter().enumerate() {
-                    let (Some(value), Some(column)) = (value, columns.get(place)) else {
-                        continue;
-                    };
-                    json::items(value, column, &mut |index, payload| {
-                        items.push((place, index, payload));
-                    });
-                }
-            }
+            return Ok(items);
+        }
+        let names: Vec<&str> = columns.iter().map(|it| it.name.as_str()).collect();
+        let values = json::values(bytes, &names)?;
+        for (place, value) in values.into_iter().enumerate() {
+            let (Some(value), Some(column)) = (value, columns.get(place)) else {
+                continue;
+            };
+            json::items(value, column, &mut |index, payload| {
+                items.push((place, index, payload));
+            });
         }
         Ok(items)
     }

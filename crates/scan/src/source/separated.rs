@@ -41,7 +41,7 @@ impl Dialect {
             return Err(Unreadable::new(Reason::Unsupported, detail));
         }
         let first = head.split(|byte| *byte == b'\n').next().unwrap_or_default();
-        let count = |wanted: u8| first.iter().filter(|byte| **byte == wanted).count();
+        let count = |wanted: u8| memchr::memchr_iter(wanted, first).count();
         let delimiter = if is_tab {
             b'\t'
         } else {
@@ -141,7 +141,9 @@ pub(crate) fn columns(records: &mut Records, dialect: Dialect) -> Result<Vec<Str
     records
         .go_to(first.offset, first.line)
         .map_err(|error| records.stream().damage(&error))?;
-    Ok((1..=names.len()).map(|number| format!("column{number}")).collect())
+    Ok((1..=names.len())
+        .map(|number| format!("column{number}"))
+        .collect())
 }
 
 /// A line without what ends it.
@@ -152,7 +154,9 @@ pub(crate) fn without_end(line: &[u8]) -> &[u8] {
 
 /// Whether a cell is no name of a column.
 fn is_value(cell: &str) -> bool {
-    cell.starts_with("http://") || cell.starts_with("https://") || cell.split_whitespace().count() > 6
+    cell.starts_with("http://")
+        || cell.starts_with("https://")
+        || cell.split_whitespace().count() > 6
 }
 
 /// Takes records apart.

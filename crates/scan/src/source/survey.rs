@@ -241,7 +241,10 @@ fn encoded_media(text: &str) -> Option<Vec<u8>> {
     if text.len() < 64 {
         return None;
     }
-    let head = text.as_bytes().get(..SAMPLE_BYTES).unwrap_or(text.as_bytes());
+    let head = text
+        .as_bytes()
+        .get(..SAMPLE_BYTES)
+        .unwrap_or(text.as_bytes());
     let whole = head.len() - head.len() % 4;
     let bytes = BASE64.decode(head.get(..whole)?).ok()?;
     let format = sniff(&bytes, None)?;

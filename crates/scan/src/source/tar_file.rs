@@ -1,4 +1,4 @@
-//! Tar archives in the manner of WebDataset: files that follow one another and share their name up
+//! Tar archives in the manner of `WebDataset`: files that follow one another and share their name up
 //! to its first dot are a row.
 
 use std::collections::HashSet;
@@ -103,7 +103,7 @@ impl Walk {
             return Ok(());
         };
         if row != self.row {
-            self.row = row.to_owned();
+            row.clone_into(&mut self.row);
             self.chunker.add_row(member.offset, 0);
             self.remember();
         }

@@ -12,7 +12,9 @@ use crate::schema::{Holds, Overrides};
 
 fn planned(path: &Path) -> Vec<PlannedFile> {
     let files = expand(path).unwrap().files;
-    let files = files.iter().map(|found| open(found, &Overrides::new()).unwrap());
+    let files = files
+        .iter()
+        .map(|found| open(found, &Overrides::new()).unwrap());
     files.flatten().collect()
 }
 
@@ -161,8 +163,13 @@ fn read_all(path: &Path) -> (u64, u64, Vec<(u64, usize, i32)>) {
 fn small() -> Vec<FormRow> {
     let row = |number: usize| FormRow {
         name: format!("row-{number}"),
-        file: Some(("png".to_owned(), [b"\x89PNG\r\n\x1a\n".as_slice(), &[7; 60]].concat())),
-        text: Some(format!("The \"text\" of row number {number},\nof all rows.")),
+        file: Some((
+            "png".to_owned(),
+            [b"\x89PNG\r\n\x1a\n".as_slice(), &[7; 60]].concat(),
+        )),
+        text: Some(format!(
+            "The \"text\" of row number {number},\nof all rows."
+        )),
         url: Some(format!("https://example.org/{number}")),
     };
     (0..6).map(row).collect()
@@ -178,8 +185,14 @@ fn small_forms() -> Vec<(&'static str, Vec<u8>)> {
         ("a.tar", forms::archive(&rows).unwrap()),
         ("a.arrow", forms::arrow_stream(&rows, 2).unwrap()),
         ("a.feather", forms::feather(&rows, 2).unwrap()),
-        ("a.jsonl.gz", forms::gzip(&forms::json_lines(&rows)).unwrap()),
-        ("a.tar.zst", forms::zstd(&forms::archive(&rows).unwrap()).unwrap()),
+        (
+            "a.jsonl.gz",
+            forms::gzip(&forms::json_lines(&rows)).unwrap(),
+        ),
+        (
+            "a.tar.zst",
+            forms::zstd(&forms::archive(&rows).unwrap()).unwrap(),
+        ),
     ]
 }
 

@@ -83,5 +83,8 @@ fn buffers_that_claim_to_unpack_to_more_than_there_is_memory_are_refused() {
     std::fs::write(&path, &bytes).unwrap();
     let (surveyed, ..) = survey(&path).unwrap();
     let damage = surveyed.damage.unwrap().to_string();
-    assert!(damage.starts_with("limit: arrow: a batch that unpacks"), "{damage}");
+    assert!(
+        damage.starts_with("limit: arrow: a batch that unpacks"),
+        "{damage}"
+    );
 }

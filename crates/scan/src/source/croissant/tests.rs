@@ -22,7 +22,12 @@ fn files_outside_of_the_folder_are_refused() {
 fn other_json_is_no_description() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.json");
-    for text in ["", "[1]", "{\"distribution\": []}", "{\"conformsTo\": \"croissant\"}"] {
+    for text in [
+        "",
+        "[1]",
+        "{\"distribution\": []}",
+        "{\"conformsTo\": \"croissant\"}",
+    ] {
         std::fs::write(&path, text).unwrap();
         assert!(files(&path).unwrap().is_none(), "{text}");
     }

@@ -45,11 +45,17 @@ fn archive() -> Vec<u8> {
     let pax: [(&str, &[u8]); 2] = [("path", b"named in pax.txt"), ("comment", b"none")];
     builder.append_pax_extensions(pax).unwrap();
     let mut last = header(3, EntryType::Regular);
-    builder.append_data(&mut last, "short.txt", &b"pax"[..]).unwrap();
+    builder
+        .append_data(&mut last, "short.txt", &b"pax"[..])
+        .unwrap();
     let mut link = header(0, EntryType::Symlink);
-    builder.append_link(&mut link, "link.txt", "/etc/passwd").unwrap();
+    builder
+        .append_link(&mut link, "link.txt", "/etc/passwd")
+        .unwrap();
     let mut folder = header(0, EntryType::Directory);
-    builder.append_data(&mut folder, "folder/", &b""[..]).unwrap();
+    builder
+        .append_data(&mut folder, "folder/", &b""[..])
+        .unwrap();
     builder.into_inner().unwrap()
 }
 
@@ -65,8 +71,14 @@ fn members_have_their_long_names_and_contents() {
     assert_eq!(names[0], ("a.txt", &b"first"[..], MemberKind::File));
     assert_eq!(names[1].0.replace("//", "/"), long);
     assert_eq!(names[1].1, b"second");
-    assert_eq!(names[2], ("named in pax.txt", &b"pax"[..], MemberKind::File));
-    assert_eq!(names[3], ("link.txt", &b""[..], MemberKind::Other("a symbolic link")));
+    assert_eq!(
+        names[2],
+        ("named in pax.txt", &b"pax"[..], MemberKind::File)
+    );
+    assert_eq!(
+        names[3],
+        ("link.txt", &b""[..], MemberKind::Other("a symbolic link"))
+    );
     assert_eq!(names[4].2, MemberKind::Folder);
     // Archives behind one another are one.
     let twice = [archive(), archive()].concat();
@@ -100,7 +112,10 @@ fn archives_end_early_anywhere_without_harm() {
         let (found, damage) = all(&whole[..end]);
         assert!(found.len() <= complete.len());
         let at_border = end % 512 == 0;
-        assert!(damage.is_some() || at_border || found.len() == complete.len(), "{end}");
+        assert!(
+            damage.is_some() || at_border || found.len() == complete.len(),
+            "{end}"
+        );
     }
 }
 
@@ -121,5 +136,8 @@ fn absurd_sizes_are_refused_before_memory_is_taken() {
     }
     let mut wrong = with(EntryType::Regular, 0);
     wrong[0] ^= 1;
-    assert_eq!(all(&wrong).1.unwrap(), "corrupt: tar: a header with a wrong checksum");
+    assert_eq!(
+        all(&wrong).1.unwrap(),
+        "corrupt: tar: a header with a wrong checksum"
+    );
 }

@@ -32,7 +32,10 @@ const COMMAS: Splitting = Splitting::Quoted { delimiter: b',' };
 
 #[test]
 fn lines_end_with_line_feeds() {
-    assert_eq!(texts(b"a\n\nb\r\nc", Splitting::Lines), ["a\n", "\n", "b\r\n", "c"]);
+    assert_eq!(
+        texts(b"a\n\nb\r\nc", Splitting::Lines),
+        ["a\n", "\n", "b\r\n", "c"]
+    );
     assert!(texts(b"", Splitting::Lines).is_empty());
 }
 
@@ -41,7 +44,10 @@ fn quotes_hold_line_feeds_only_where_a_field_begins_with_them() {
     assert_eq!(texts(b"a,\"b\nc\"\nd\n", COMMAS), ["a,\"b\nc\"\n", "d\n"]);
     assert_eq!(texts(b"a,b\"\nc\n", COMMAS), ["a,b\"\n", "c\n"]);
     assert_eq!(texts(b"\"a\"\"\n\",b\nc", COMMAS), ["\"a\"\"\n\",b\n", "c"]);
-    let lines: Vec<u64> = records(b"\"a\n\n\"\nb\n", COMMAS).iter().map(|it| it.1).collect();
+    let lines: Vec<u64> = records(b"\"a\n\n\"\nb\n", COMMAS)
+        .iter()
+        .map(|it| it.1)
+        .collect();
     assert_eq!(lines, [1, 4]);
 }
 
@@ -50,11 +56,17 @@ fn elements_of_an_array_are_found_through_strings_and_nesting() {
     let text = b"\xef\xbb\xbf [\n{\"a\": \"]}\\\"\"},\n {\"b\": [1, {}]} , 5,\n\"x,y\" ]\nrest";
     let found = records(text, Splitting::Elements);
     let texts: Vec<&str> = found.iter().map(|it| it.2.as_str()).collect();
-    assert_eq!(texts, ["{\"a\": \"]}\\\"\"}", "{\"b\": [1, {}]}", "5", "\"x,y\" "]);
+    assert_eq!(
+        texts,
+        ["{\"a\": \"]}\\\"\"}", "{\"b\": [1, {}]}", "5", "\"x,y\" "]
+    );
     let lines: Vec<u64> = found.iter().map(|it| it.1).collect();
     assert_eq!(lines, [2, 3, 3, 4]);
     // What is cut off is a record that no parser takes.
-    assert_eq!(super::tests::texts(b"[{\"a\": 1}, {\"b", Splitting::Elements).len(), 2);
+    assert_eq!(
+        super::tests::texts(b"[{\"a\": 1}, {\"b", Splitting::Elements).len(),
+        2
+    );
 }
 
 #[test]

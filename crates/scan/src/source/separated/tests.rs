@@ -13,21 +13,37 @@ fn read(text: &[u8], is_tab: bool) -> (Dialect, Vec<String>, Vec<Vec<String>>) {
     let (mut buffer, mut rows) = (Vec::new(), Vec::new());
     while records.next(&mut buffer).unwrap().is_some() {
         let cells = parser.cells(without_end(&buffer));
-        rows.push(cells.map(|cell| String::from_utf8_lossy(cell).into_owned()).collect());
+        rows.push(
+            cells
+                .map(|cell| String::from_utf8_lossy(cell).into_owned())
+                .collect(),
+        );
     }
     (dialect, names, rows)
 }
 
 #[test]
 fn separators_are_told_by_the_first_line() {
-    for (text, delimiter) in [("a,b\n1,2\n", b','), ("a;b\n1;2\n", b';'), ("a\tb\n1\t2\n", b'\t'), ("a\n1\n", b',')] {
-        assert_eq!(read(text.as_bytes(), false).0.delimiter, delimiter, "{text}");
+    for (text, delimiter) in [
+        ("a,b\n1,2\n", b','),
+        ("a;b\n1;2\n", b';'),
+        ("a\tb\n1\t2\n", b'\t'),
+        ("a\n1\n", b','),
+    ] {
+        assert_eq!(
+            read(text.as_bytes(), false).0.delimiter,
+            delimiter,
+            "{text}"
+        );
     }
 }
 
 #[test]
 fn cells_are_those_of_the_csv_crate() {
-    let (_, names, rows) = read(b"\xef\xbb\xbfa,b\r\n\"x \"\"y\"\", z\",\r\n\"1\r\n2\",3\r\n", false);
+    let (_, names, rows) = read(
+        b"\xef\xbb\xbfa,b\r\n\"x \"\"y\"\", z\",\r\n\"1\r\n2\",3\r\n",
+        false,
+    );
     assert_eq!(names, ["a", "b"]);
     assert_eq!(rows, [["x \"y\", z", ""], ["1\r\n2", "3"]]);
 }
@@ -52,7 +68,10 @@ fn a_first_line_of_values_is_a_row() {
 
 #[test]
 fn wrong_widths_and_other_encodings_are_told() {
-    let dialect = Dialect { delimiter: b',', has_quotes: true };
+    let dialect = Dialect {
+        delimiter: b',',
+        has_quotes: true,
+    };
     let mut parser = Parser::new(dialect);
     let error = parser.row(b"a,b,c", 2).unwrap_err().to_string();
     assert_eq!(error, "corrupt: 3 values where the table has 2 columns");

@@ -6,7 +6,8 @@ fn packed(codec: Codec, bytes: &[u8]) -> Vec<u8> {
     match codec {
         Codec::Plain => bytes.to_vec(),
         Codec::Gzip => {
-            let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+            let mut encoder =
+                flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
             encoder.write_all(bytes).unwrap();
             encoder.finish().unwrap()
         }
@@ -40,7 +41,9 @@ fn offsets_are_of_unpacked_bytes_forward_and_back() {
 #[test]
 fn what_is_cut_off_is_told_after_what_is_there() {
     let folder = tempfile::tempdir().unwrap();
-    let bytes: Vec<u8> = (0..200_000u32).flat_map(|it| (it * 7919).to_le_bytes()).collect();
+    let bytes: Vec<u8> = (0..200_000u32)
+        .flat_map(|it| (it * 7919).to_le_bytes())
+        .collect();
     for (codec, name) in [(Codec::Gzip, "gzip"), (Codec::Zstd, "zstd")] {
         let path = folder.path().join("a");
         let whole = packed(codec, &bytes);
@@ -50,7 +53,10 @@ fn what_is_cut_off_is_told_after_what_is_there() {
         let error = stream.read_to_end(&mut read).unwrap_err();
         assert!(!read.is_empty() && bytes.starts_with(&read), "{name}");
         let told = stream.damage(&error).to_string();
-        assert!(told.starts_with(&format!("corrupt: the {name} ends early")), "{told}");
+        assert!(
+            told.starts_with(&format!("corrupt: the {name} ends early")),
+            "{told}"
+        );
     }
 }
 
@@ -76,5 +82,8 @@ fn a_bomb_is_stopped() {
         position: 0,
     };
     let told = stream.damage(&error).to_string();
-    assert!(told.starts_with("limit: unpacks to more than 400 times"), "{told}");
+    assert!(
+        told.starts_with("limit: unpacks to more than 400 times"),
+        "{told}"
+    );
 }

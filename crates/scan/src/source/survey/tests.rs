@@ -6,7 +6,11 @@ fn chunks_end_by_rows_and_by_bytes() {
     for offset in [0, 10, 20, 30, 200, 210] {
         chunker.add_row(offset, offset + 1);
     }
-    let chunks: Vec<(u64, u64)> = chunker.finish().iter().map(|it| (it.offset, it.rows)).collect();
+    let chunks: Vec<(u64, u64)> = chunker
+        .finish()
+        .iter()
+        .map(|it| (it.offset, it.rows))
+        .collect();
     assert_eq!(chunks, [(0, 3), (30, 1), (200, 2)]);
 }
 

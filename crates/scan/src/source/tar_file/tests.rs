@@ -56,24 +56,46 @@ fn rows_are_names_up_to_the_first_dot() {
     );
     assert_eq!(found.detected.origins.len(), 1);
     assert_eq!(found.remarks.len(), 1, "{:?}", found.remarks);
-    let ignored = [("jpg".to_owned(), ColumnOverride::Ignore), ("mp3".to_owned(), ColumnOverride::Media(Media::Audio))];
+    let ignored = [
+        ("jpg".to_owned(), ColumnOverride::Ignore),
+        ("mp3".to_owned(), ColumnOverride::Media(Media::Audio)),
+    ];
     let found = survey(&path, Codec::Plain, &ignored.into()).unwrap();
-    assert!(found.detected.columns.iter().all(|column| column.name != "jpg"));
+    assert!(
+        found
+            .detected
+            .columns
+            .iter()
+            .all(|column| column.name != "jpg")
+    );
 }
 
 #[test]
 fn captions_that_stand_twice_are_one_item() {
     let (_folder, path) = archive(&[
         ("1.txt", CAPTION),
-        ("1.json", br#"{"caption": "A small red boat in an old harbor"}"#),
-        ("2.json", br#"{"caption": "Another boat, which has no text of its own"}"#),
+        (
+            "1.json",
+            br#"{"caption": "A small red boat in an old harbor"}"#,
+        ),
+        (
+            "2.json",
+            br#"{"caption": "Another boat, which has no text of its own"}"#,
+        ),
         ("2.txt", CAPTION),
         ("3.json", b"{\"caption\": "),
     ]);
     let found = super::super::expand(&path).unwrap().files.remove(0);
-    let file = super::super::open(&found, &Overrides::new()).unwrap().remove(0);
+    let file = super::super::open(&found, &Overrides::new())
+        .unwrap()
+        .remove(0);
     let mut opened = super::super::Opened::default();
-    let unit = crate::plan::Unit { file: 0, group: 0, first_row: 0, rows: 3 };
+    let unit = crate::plan::Unit {
+        file: 0,
+        group: 0,
+        first_row: 0,
+        rows: 3,
+    };
     let request = Request {
         file: &file,
         unit,
