@@ -104,9 +104,10 @@ fn described<'a>(summary: &'a Summary, dataset: &[PathBuf]) -> Result<Vec<Descri
             Ok(Described {
                 totals,
                 // A folder of media has no bytes of its own.
-                sha256: match file.is_folder() {
-                    true => None,
-                    false => Some(sha256(&file.path)?),
+                sha256: if file.is_folder() {
+                    None
+                } else {
+                    Some(sha256(&file.path)?)
                 },
                 columns: file.schema.clone(),
             })

@@ -184,7 +184,9 @@ fn sha256(path: &Path) -> Result<String> {
     }
     let digits = hasher.finalize();
     let digit = |half: u8| char::from_digit(u32::from(half), 16).unwrap_or_default();
-    let digits = digits.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]);
+    let digits = digits
+        .iter()
+        .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]);
     Ok(digits.collect())
 }
 

@@ -252,7 +252,7 @@ fn lists_and_settings_beside_a_dataset_are_told_and_not_read() {
     std::fs::write(path("ids.csv"), "id,size\n1,2\n").unwrap();
     std::fs::write(path("0_stats.json"), "{\"count\": 6}").unwrap();
     let plan = crate::plan::Plan::new(&[folder.path().to_owned()], &Overrides::new()).unwrap();
-    let names: Vec<&str> = plan.files.iter().map(|file| file.form_name()).collect();
+    let names: Vec<&str> = plan.files.iter().map(PlannedFile::form_name).collect();
     assert_eq!(names, ["tar"]);
     assert_eq!(plan.passed_over.len(), 2, "{:?}", plan.passed_over);
     // By its own name it is read.

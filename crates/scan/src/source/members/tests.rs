@@ -3,7 +3,10 @@ use tar::{Builder, EntryType, Header};
 use super::super::stream::Codec;
 use super::*;
 
-fn all(archive: &[u8]) -> (Vec<(String, u64, MemberKind, Vec<u8>)>, Option<String>) {
+/// Path, offset, kind and contents.
+type Read = (String, u64, MemberKind, Vec<u8>);
+
+fn all(archive: &[u8]) -> (Vec<Read>, Option<String>) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a");
     std::fs::write(&path, archive).unwrap();
