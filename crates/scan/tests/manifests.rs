@@ -478,9 +478,9 @@ fn containers() -> Vec<(&'static str, &'static str, Vec<u8>)> {
             url: Some(PICTURE.replace('#', &row.to_string())),
         })
         .collect();
-    let dolma = r##"{"id": "a1b2#", "text": "PROSE", "source": "common-crawl", "added": "2023-04-1#T08:57:03Z", "created": "2020-01-1#T00:00:00Z", "metadata": {"url": "https://e.org"}}"##;
-    let c4 = r##"{"text": "PROSE", "timestamp": "2019-04-2#T12:57:54Z", "url": "https://www.example.org/news/#"}"##;
-    let pile = r##"{"text": "PROSE", "meta": {"pile_set_name": "Pile-CC"}}"##;
+    let dolma = r#"{"id": "a1b2#", "text": "PROSE", "source": "common-crawl", "added": "2023-04-1#T08:57:03Z", "created": "2020-01-1#T00:00:00Z", "metadata": {"url": "https://e.org"}}"#;
+    let c4 = r#"{"text": "PROSE", "timestamp": "2019-04-2#T12:57:54Z", "url": "https://www.example.org/news/#"}"#;
+    let pile = r#"{"text": "PROSE", "meta": {"pile_set_name": "Pile-CC"}}"#;
     let lines = |pattern: &str| filled(&(pattern.replace("PROSE", PROSE) + "\n")).into_bytes();
     let voice =
         "client_id\tpath\tsentence\tup_votes\tdown_votes\tage\tgender\taccent\tlocale\tsegment\n"

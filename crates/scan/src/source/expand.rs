@@ -179,7 +179,7 @@ fn is_table(path: &Path, promised: Named) -> Result<bool> {
     match promised {
         Named::Json(codec) => {
             let form = json_form(path, codec).map_err(Error::io(path))?;
-            Ok(form != JsonForm::One)
+            Ok(matches!(form, JsonForm::Lines | JsonForm::Array))
         }
         _ => Ok(true),
     }

@@ -1,6 +1,6 @@
 //! The forms that datasets come in, told by names and by first bytes.
 
-use std::io::{BufRead, Read};
+use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -99,8 +99,10 @@ pub(crate) enum JsonForm {
     Array,
     /// An object a line.
     Lines,
-    /// One value: a configuration, a description, a caption. No rows.
+    /// One value on one line: a description, a caption.
     One,
+    /// One value over several lines, or none: a configuration. No rows.
+    Spread,
 }
 
 /// Tells rows from one value by the beginning of a file.
@@ -116,15 +118,28 @@ pub(crate) fn json_form(path: &Path, codec: Codec) -> std::io::Result<JsonForm> 
     if text.starts_with(b"[") {
         return Ok(JsonForm::Array);
     }
-    let mut lines = text.lines().map_while(Result::ok);
-    let first = lines.next().unwrap_or_default();
-    let is_row = serde_json::from_str::<serde::de::IgnoredAny>(&first).is_ok();
-    let follows = lines.any(|line| !line.trim().is_empty());
-    // A first line longer than what is looked at is no line that a person wrote.
-    let is_long = !is_whole && !follows;
-    Ok(if (is_row && follows) || is_long {
-        JsonForm::Lines
-    } else {
+    let mut lines: Vec<&[u8]> = text
+        .split(|byte| *byte == b'\n')
+        .filter(|line| !line.trim_ascii().is_empty())
+        .collect();
+    if !is_whole {
+        // It is cut off.
+        lines.pop();
+        if lines.is_empty() {
+            // A line longer than what is looked at is none that a person wrote.
+            return Ok(JsonForm::Lines);
+        }
+    }
+    let is_row = |line: &&[u8]| {
+        line.trim_ascii_start().starts_with(b"{")
+            && serde_json::from_slice::<serde::de::IgnoredAny>(line).is_ok()
+    };
+    let rows = lines.iter().copied().filter(|line| is_row(line)).count();
+    Ok(if rows * 2 <= lines.len() {
+        JsonForm::Spread
+    } else if lines.len() == 1 && is_whole {
         JsonForm::One
+    } else {
+        JsonForm::Lines
     })
 }

@@ -23,6 +23,8 @@ const LABEL_ENDINGS: [&str; 5] = ["cls", "cls2", "id", "index", "transcript"];
 pub(super) const JSON: &str = "json";
 /// What has no ending.
 pub(super) const NO_ENDING: &str = "file";
+/// Texts and descriptions of one row that are held at once.
+const MOST_BESIDE: usize = 16;
 /// Captions and descriptions longer than this are not taken for such, in bytes.
 pub(super) const MOST_BESIDE_BYTES: u64 = 16 << 20;
 
@@ -192,7 +194,7 @@ impl<'a> GroupedRow<'a> {
         visit: &mut dyn FnMut(Item),
     ) {
         if ending == JSON {
-            self.descriptions.push(bytes);
+            self.describe(bytes, visit);
             return;
         }
         let Some(place) = self.column(ending) else {
@@ -208,7 +210,9 @@ impl<'a> GroupedRow<'a> {
         let payload = if is_text(ending) {
             match String::from_utf8(bytes) {
                 Ok(text) => {
-                    self.texts.push(text.trim().to_owned());
+                    if self.texts.len() < MOST_BESIDE {
+                        self.texts.push(text.trim().to_owned());
+                    }
                     json::text_payload(text, holds)
                 }
                 // Old encodings are told apart where files are decoded.
@@ -218,6 +222,19 @@ impl<'a> GroupedRow<'a> {
             file(bytes, path.to_owned())
         };
         self.add_payload(place, payload, visit);
+    }
+
+    fn describe(&mut self, bytes: Vec<u8>, visit: &mut dyn FnMut(Item)) {
+        if self.descriptions.len() < MOST_BESIDE {
+            self.descriptions.push(bytes);
+            return;
+        }
+        let mut columns = self.columns.iter();
+        if let Some(place) = columns.position(|column| column.index >= self.endings) {
+            let detail = format!("more than {MOST_BESIDE} descriptions of one row");
+            let broken = Payload::Broken(Unreadable::new(Reason::Limit, detail));
+            self.add_payload(place, broken, visit);
+        }
     }
 
     /// Hands out what the descriptions hold, but for the texts that stand beside them already.

@@ -14,6 +14,8 @@ use super::cells::{Payload, is_url};
 use super::survey::{Kind, Survey, base64_part};
 use crate::schema::{Holds, MediaColumn};
 
+/// Items of a list that are examined.
+const MOST_ITEMS: usize = 1 << 16;
 /// Longest text that may be the path of a file, in bytes.
 const LONGEST_PATH: usize = 4096;
 
@@ -51,10 +53,16 @@ fn not_json(error: &serde_json::Error) -> Unreadable {
 pub(crate) fn items(value: Value, column: &MediaColumn, emit: &mut dyn FnMut(i32, Payload)) {
     match value {
         Value::Array(values) => {
-            for (index, value) in values.into_iter().enumerate() {
+            let length = values.len();
+            for (index, value) in values.into_iter().take(MOST_ITEMS).enumerate() {
                 if let Some(payload) = payload(value, column.holds) {
-                    emit(i32::try_from(index).unwrap_or(i32::MAX), payload);
+                    emit(index as i32, payload);
                 }
+            }
+            if length > MOST_ITEMS {
+                let detail = format!("a list of {length} items, limit {MOST_ITEMS}");
+                let broken = Unreadable::new(Reason::Limit, detail);
+                emit(MOST_ITEMS as i32, Payload::Broken(broken));
             }
         }
         value => {

@@ -84,6 +84,10 @@ fn survey(path: &Path, named: Named, overrides: &Overrides) -> Result<Planned> {
         Named::Arrow => arrow(path),
         Named::JsonLines(codec) => json(path, codec, false),
         Named::Json(codec) => match json_form(path, codec) {
+            Ok(JsonForm::Spread) => Err(Unreadable::new(
+                Reason::Unsupported,
+                "no rows: write them as lines of JSON, or as one array of objects",
+            )),
             Ok(form) => json(path, codec, form == JsonForm::Array),
             Err(error) => Err(Unreadable::new(Reason::Io, error.kind().to_string())),
         },

@@ -96,6 +96,18 @@ fn values_of_another_kind_are_told() {
 }
 
 #[test]
+fn lists_without_end_are_cut_and_told() {
+    let list = vec!["\"a\""; MOST_ITEMS + 5].join(",");
+    let told = told(&format!("{{\"x\": [{list}]}}"), Holds::Text);
+    assert_eq!(told.len(), MOST_ITEMS + 1);
+    assert!(
+        told[MOST_ITEMS].contains("a list of 65541 items"),
+        "{}",
+        told[MOST_ITEMS]
+    );
+}
+
+#[test]
 fn what_is_no_object_is_refused_without_a_line_number() {
     let deep = format!("{{\"x\": {}", "[".repeat(100_000));
     for text in [
