@@ -9,35 +9,21 @@
 //! what is asked for afterwards must come from other texts than SOURCES.
 
 mod filling;
+mod telling;
 
-use std::collections::HashMap;
 use std::path::Path;
 use std::time::Instant;
 
 use clearance_index::{FingerprintedWork, KeptTexts, WorkPrint, register_fingerprints};
 use clearance_rights::Work;
-use filling::{Random, cpu_s, files, peak_memory_mib, undated};
+use filling::{cpu_s, files, peak_memory_mib, undated};
 use rayon::prelude::*;
+use telling::Model;
 
-/// Words of a model, at most.
-const MOST_WORDS: usize = 4_000_000;
-/// Larger files are left out.
-const MOST_FILE_BYTES: u64 = 16 << 20;
-/// Share of the steps that look at one word instead of two.
-const PAIR_STEPS: f64 = 0.5;
 /// Texts that are made together.
 const TOGETHER: u64 = 4096;
 /// Memory a segment may take while it is built.
 const SEGMENT_BYTES: usize = 1 << 30;
-
-/// Which words follow which.
-struct Model {
-    words: Vec<u32>,
-    names: Vec<String>,
-    /// Where each word stands, and each pair of words.
-    after_word: HashMap<u32, Vec<u32>>,
-    after_pair: HashMap<(u32, u32), Vec<u32>>,
-}
 
 fn main() -> anyhow::Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -85,62 +71,4 @@ fn main() -> anyhow::Result<()> {
     });
     std::io::Write::write_all(&mut std::io::stdout(), format!("{line}\n").as_bytes())?;
     Ok(())
-}
-
-impl Model {
-    fn read(folder: &Path) -> anyhow::Result<Self> {
-        let mut model = Self {
-            words: Vec::new(),
-            names: Vec::new(),
-            after_word: HashMap::new(),
-            after_pair: HashMap::new(),
-        };
-        let mut numbers: HashMap<String, u32> = HashMap::new();
-        for path in files(folder)? {
-            if path.metadata()?.len() > MOST_FILE_BYTES || model.words.len() >= MOST_WORDS {
-                continue;
-            }
-            let text = String::from_utf8_lossy(&std::fs::read(&path)?).into_owned();
-            for word in text.split_whitespace() {
-                let next = numbers.len() as u32;
-                let number = *numbers.entry(word.to_owned()).or_insert_with(|| {
-                    model.names.push(word.to_owned());
-                    next
-                });
-                model.words.push(number);
-            }
-        }
-        for triple in model.words.windows(3) {
-            let &[a, b, c] = triple else { continue };
-            model.after_word.entry(b).or_default().push(c);
-            model.after_pair.entry((a, b)).or_default().push(c);
-        }
-        anyhow::ensure!(model.words.len() > 1000, "too few words to learn from");
-        Ok(model)
-    }
-
-    /// A new text.
-    fn tell(&self, words: usize, seed: u64) -> String {
-        let mut random = Random(seed);
-        let mut text = String::new();
-        let start = random.below(self.words.len() as u64 - 2) as usize;
-        let (mut a, mut b) = (self.words[start], self.words[start + 1]);
-        for at in 0..words {
-            let pair = self.after_pair.get(&(a, b));
-            let by_word = pair.is_none() || random.share() < PAIR_STEPS;
-            let followers = if by_word {
-                self.after_word.get(&b)
-            } else {
-                pair
-            };
-            let next = match followers {
-                Some(followers) => followers[random.below(followers.len() as u64) as usize],
-                None => self.words[random.below(self.words.len() as u64) as usize],
-            };
-            text.push_str(&self.names[next as usize]);
-            text.push(if at % 12 == 11 { '\n' } else { ' ' });
-            (a, b) = (b, next);
-        }
-        text
-    }
 }

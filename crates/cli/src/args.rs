@@ -2,6 +2,7 @@
 
 pub(crate) mod acting;
 pub(crate) mod beside;
+pub(crate) mod exchange;
 pub(crate) mod proof;
 mod reading;
 pub(crate) mod record;
@@ -15,7 +16,7 @@ pub(crate) use reading::{Explain, ExplainFormat, Inspect, Report};
 pub(crate) use registering::{
     AddLicense, ExpireLicense, LicenseCommand, ListLicenses, NoteArgs, Register, Withdraw, YesNo,
 };
-pub(crate) use scanning::{Fingerprint, Judge, LimitArgs, QuestionArgs, Scan};
+pub(crate) use scanning::{Fingerprint, Judge, LimitArgs, Merge, QuestionArgs, Scan};
 
 /// Find registered works in training datasets.
 ///
@@ -73,10 +74,15 @@ pub(crate) enum Command {
     Register(Register),
     /// Compare a dataset with a registry
     Scan(Box<Scan>),
+    /// Put the shards of a scan together
+    Merge(Merge),
     /// Judge a finished scan again, by today's rights or under another policy
     Judge(Judge),
     /// Make a dataset's fingerprint table, to compare it again and again
     Fingerprint(Fingerprint),
+    /// Give registries away, and merge those of several owners
+    #[command(subcommand)]
+    Registry(exchange::RegistryCommand),
     /// Render the report of a finished scan again
     Report(Report),
     /// Show the evidence for one finding

@@ -2,6 +2,7 @@
 
 mod dataset;
 pub(crate) mod disclose;
+pub(crate) mod exchange;
 pub(crate) mod explain;
 pub(crate) mod filter;
 pub(crate) mod fingerprint;
@@ -11,6 +12,7 @@ pub(crate) mod judge;
 pub(crate) mod keys;
 pub(crate) mod ledger;
 pub(crate) mod log;
+pub(crate) mod merge;
 pub(crate) mod owners;
 mod recordings;
 pub(crate) mod register;

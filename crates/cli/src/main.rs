@@ -21,8 +21,10 @@ fn main() -> std::process::ExitCode {
     let outcome = commands::prepare(&args.global).and_then(|stop| match &args.command {
         Command::Register(register) => commands::register::run(register, &ui, &stop),
         Command::Scan(scan) => commands::scan::run(scan, &ui, &stop),
+        Command::Merge(merge) => commands::merge::run(merge, &ui),
         Command::Judge(judge) => commands::judge::run(judge, &ui),
         Command::Fingerprint(table) => commands::fingerprint::run(table, &ui, &stop),
+        Command::Registry(command) => commands::exchange::run(command, &ui),
         Command::Report(report) => commands::report::run(report, &ui),
         Command::Explain(explain) => commands::explain::run(explain, &ui),
         Command::Withdraw(withdraw) => commands::ledger::withdraw(withdraw, &ui),

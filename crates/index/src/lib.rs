@@ -32,6 +32,7 @@
 //! | `embedded` | what a file says about its own use |
 //! | `iscc` | codes of ISO 24138, and works whose code is near |
 //! | `names` | titles and creators' names in running text |
+//! | `pack` | registries to be given away, and several owners' in one |
 //! | `places` | files about places: tables, snapshots of sites' files, WARC |
 //! | `calibrate` | from raw evidence to an E-value and a score |
 
@@ -45,6 +46,7 @@ mod found;
 mod image;
 mod iscc;
 mod names;
+mod pack;
 mod places;
 mod print;
 mod register;
@@ -60,14 +62,15 @@ pub use error::{Error, Result};
 pub use found::{Evidence, Match, MatchKind, Span, Transform};
 pub use iscc::{HAS_ISCC, IsccFound, Isccs, iscc};
 pub use names::{Name, NameFound, NameRole, Names};
+pub use pack::{ExportOptions, MergedPacks, PackInfo, PackToMerge, export_pack, merge_packs};
 pub use places::{PlaceFile, PlaceSources, PlaceTrouble, read_places};
 pub use print::{ItemPrint, ItemReading, Print, digest, print_item, print_string, read_item};
 pub use register::{
     FingerprintedWork, RegisterOptions, Registration, WorkPrint, register, register_fingerprints,
 };
 pub use registry::{
-    Action, Change, ChangeNote, Manifest, SegmentInfo, Snapshot, SourceFile, StoredFile,
-    add_license, expire_license, withdraw,
+    Action, Change, ChangeNote, Compacted, Manifest, SegmentInfo, Snapshot, SourceFile, StoredFile,
+    add_license, compact, expire_license, withdraw,
 };
 pub use segment::KeptTexts;
 pub use segment::records::WorkRecord;

@@ -12,7 +12,7 @@ use clearance_scan::{Exhibit, Finding, Part, judge_again};
 use crate::attest::ATTESTATION;
 use crate::error::{Error, Result};
 use crate::lines::each_line;
-use crate::summary::{Summary, ToolSummary};
+use crate::summary::{RegistrySummary, Summary, ToolSummary};
 use crate::tables::read_coverage;
 use crate::verify::contradictions;
 use crate::write::{
@@ -46,7 +46,8 @@ pub fn judge_findings(
     out: &Path,
 ) -> Result<Summary> {
     check(before, &summary, snapshot, policy, &tool, out)?;
-    let mut now = Summary::new(summary.totals, snapshot, policy, summary.settings, tool);
+    let registry = RegistrySummary::new(snapshot);
+    let mut now = Summary::new(summary.totals, registry, policy, summary.settings, tool);
     fs::create_dir_all(out).map_err(Error::io(out))?;
     remove(&out.join(ATTESTATION))?;
     let mut works = BTreeMap::new();

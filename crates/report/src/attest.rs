@@ -7,6 +7,7 @@
 mod envelope;
 mod folder;
 mod key;
+mod pack;
 mod statement;
 
 use std::fs;
@@ -16,6 +17,7 @@ use std::path::Path;
 use chrono::{DateTime, Utc};
 
 pub use key::{PublicKey, SigningKey};
+pub use pack::{check_pack, sign_pack};
 pub use statement::PREDICATE_TYPE;
 
 use crate::error::{Error, Result};

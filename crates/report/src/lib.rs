@@ -49,6 +49,7 @@ mod recall;
 mod recordings;
 #[cfg(test)]
 mod sample;
+mod shards;
 mod summary;
 mod tables;
 mod verify;
@@ -57,7 +58,7 @@ mod works;
 mod write;
 
 pub use again::judge_findings;
-pub use attest::{PREDICATE_TYPE, PublicKey, SigningKey, sign};
+pub use attest::{PREDICATE_TYPE, PublicKey, SigningKey, check_pack, sign, sign_pack};
 pub use decisions::{Agreement, Merged, Opinion, ReviewDecision, ReviewSummary, ReviewerCounts};
 pub use disclosure::{DisclosureOptions, disclose};
 pub use error::{Error, Result};
@@ -75,6 +76,7 @@ pub use owners::{Stated, write_answer, write_statements};
 pub use prevalence::{SampleSummary, Stratum};
 pub use recall::MeasuredRecall;
 pub use recordings::{PageMedia, Spectrograms, findings_in_recordings, findings_to_hear};
+pub use shards::{SHARD, merge_shards, write_shard};
 pub use summary::{
     Coverage, DeclarationSummary, FindingSummary, MentionSummary, NameSummary, PlaceSettings,
     PolicySummary, RegistrySummary, RunSettings, SegmentSummary, Summary, ToolSummary, WorkSummary,

@@ -16,6 +16,8 @@ use crate::estimate::{DecoyEstimate, decoy_estimates};
 use crate::gate::Gate;
 use crate::prevalence::SampleSummary;
 use crate::recall::{MeasuredRecall, measured_recall};
+use crate::shards::SHARD;
+use crate::works::KnownWorks;
 use crate::write::SUMMARY;
 
 mod mentions;
@@ -236,7 +238,7 @@ pub struct SegmentSummary {
 }
 
 impl RegistrySummary {
-    fn new(snapshot: &Snapshot) -> Self {
+    pub(crate) fn new(snapshot: &Snapshot) -> Self {
         let manifest = snapshot.manifest();
         let segment = |segment: &SegmentInfo| SegmentSummary {
             id: segment.id.clone(),
@@ -301,6 +303,10 @@ pub struct RunSettings {
     /// Whether ISCCs of items were computed and compared.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub iscc: bool,
+    /// The list of certificates that signatures of C2PA manifests were trusted by, BLAKE3 in
+    /// hexadecimal; empty when nobody was trusted, `None` when no signature was checked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signers: Option<String>,
     /// The rules about places that addresses were looked up in, when there were some.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub places: Option<PlaceSettings>,
@@ -350,7 +356,7 @@ pub struct ToolSummary {
 }
 
 impl PolicySummary {
-    fn new(policy: &Policy) -> Self {
+    pub(crate) fn new(policy: &Policy) -> Self {
         Self {
             mode: policy.mode.to_string(),
             use_: policy.use_.to_string(),
@@ -365,7 +371,7 @@ impl Summary {
     /// A summary before any finding was added.
     pub(crate) fn new(
         totals: Totals,
-        snapshot: &Snapshot,
+        registry: RegistrySummary,
         policy: &Policy,
         settings: RunSettings,
         tool: ToolSummary,
@@ -387,7 +393,7 @@ impl Summary {
             recall: measured_recall(),
             review: None,
             works: Vec::new(),
-            registry: RegistrySummary::new(snapshot),
+            registry,
             policy: PolicySummary::new(policy),
             settings,
             tool,
@@ -399,7 +405,7 @@ impl Summary {
         finding: &Finding,
         policy: &Policy,
         works: &mut BTreeMap<String, WorkSummary>,
-        snapshot: &Snapshot,
+        known: &dyn KnownWorks,
     ) {
         let over = u64::from(finding.is_over(policy));
         self.findings += 1;
@@ -418,7 +424,7 @@ impl Summary {
         }
         let work = works
             .entry(finding.work_id.clone())
-            .or_insert_with(|| describe(&finding.work_id, snapshot));
+            .or_insert_with(|| describe(&finding.work_id, known));
         work.findings += 1;
         work.over_policy += over;
         work.keep_if_strong(finding);
@@ -440,6 +446,10 @@ impl Summary {
     /// Reads the summary of an output folder.
     pub fn read(out: &Path) -> Result<Self> {
         let path = out.join(SUMMARY);
+        if !path.exists() && out.join(SHARD).exists() {
+            let detail = "one shard of a scan: clearance merge puts it together with the others";
+            return Err(Error::refused(out, detail));
+        }
         let text = std::fs::read(&path).map_err(Error::io(&path))?;
         serde_json::from_slice(&text).map_err(|error| Error::corrupt(&path, &error))
     }
@@ -458,7 +468,8 @@ impl Summary {
         let files = self.totals.files.iter();
         let files = files.flat_map(|file| [&file.file, &file.footer_blake3]);
         let places = self.settings.places.iter().map(|places| &places.digest);
-        for text in named.into_iter().chain(files).chain(places) {
+        let beside = places.chain(&self.settings.signers);
+        for text in named.into_iter().chain(files).chain(beside) {
             hasher.update(text.as_bytes()).update(&[0]);
         }
         hasher.finalize().to_hex()[..16].to_owned()
@@ -484,13 +495,15 @@ impl WorkSummary {
     }
 }
 
-fn describe(work_id: &str, snapshot: &Snapshot) -> WorkSummary {
-    let work = snapshot.work(work_id).map(|record| &record.work);
+fn describe(work_id: &str, known: &dyn KnownWorks) -> WorkSummary {
+    let work = known.found(work_id).map(|found| found.work);
+    let rightsholder = work.as_ref().and_then(Work::rightsholder);
+    let (title, creators) = work.map_or_else(Default::default, |work| (work.title, work.creators));
     WorkSummary {
         work_id: work_id.to_owned(),
-        title: work.and_then(|work| work.title.clone()),
-        creators: work.map(|work| work.creators.clone()).unwrap_or_default(),
-        rightsholder: work.and_then(Work::rightsholder),
+        title,
+        creators,
+        rightsholder,
         ..WorkSummary::default()
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use chrono::NaiveDate;
-use clearance_index::Snapshot;
+use clearance_index::{Names, Snapshot};
 use clearance_rights::{License, Reservation, UseSet, Work, parse_date};
 use serde::{Deserialize, Serialize};
 
@@ -30,16 +30,28 @@ pub struct FoundWork {
     pub catalog: String,
 }
 
-impl FoundWork {
-    /// What the registry says of a work; `None` when it does not know it.
-    pub(crate) fn new(work_id: &str, snapshot: &Snapshot) -> Option<Self> {
-        let record = snapshot.record(work_id)?;
-        Some(Self {
+/// What the outputs say of the registry: it itself, or what shards kept of it.
+pub(crate) trait KnownWorks {
+    /// What is said of a work; `None` when it is not known.
+    fn found(&self, work_id: &str) -> Option<FoundWork>;
+
+    /// How many names of works and creators are looked for in texts, and how many are held back.
+    fn name_counts(&self) -> (u64, u64);
+}
+
+impl KnownWorks for Snapshot {
+    fn found(&self, work_id: &str) -> Option<FoundWork> {
+        let record = self.record(work_id)?;
+        Some(FoundWork {
             work: record.work.clone(),
             reservations: record.reservations.clone(),
             licenses: record.licenses.clone(),
             catalog: record.source.clone(),
         })
+    }
+
+    fn name_counts(&self) -> (u64, u64) {
+        Names::counts(self)
     }
 }
 

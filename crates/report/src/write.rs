@@ -5,7 +5,7 @@ use std::fs::{self, File};
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use clearance_index::{Names, Snapshot};
+use clearance_index::Snapshot;
 use clearance_rights::Policy;
 use clearance_scan::{Collected, FileTotals, Finding, Part};
 use serde::Serialize;
@@ -15,9 +15,9 @@ use crate::decisions::{Merged, ReviewSummary, merge_decisions, review_summary};
 use crate::error::{Error, Result};
 use crate::html::render_html;
 use crate::prevalence::SampleSummary;
-use crate::summary::{MentionCount, RunSettings, Summary, ToolSummary};
+use crate::summary::{MentionCount, RegistrySummary, RunSettings, Summary, ToolSummary};
 use crate::tables::TableFile;
-use crate::works::FoundWork;
+use crate::works::KnownWorks;
 
 /// Names of the outputs.
 pub(crate) const SUMMARY: &str = "summary.json";
@@ -38,15 +38,27 @@ pub fn write_all(
     tool: ToolSummary,
     out: &Path,
 ) -> Result<Summary> {
-    let mut summary = Summary::new(collected.totals.clone(), snapshot, policy, settings, tool);
-    write_tables(collected, snapshot, policy, &mut summary, out, true)?;
-    finish(&mut summary, snapshot, out)?;
+    let registry = RegistrySummary::new(snapshot);
+    let summary = Summary::new(collected.totals.clone(), registry, policy, settings, tool);
+    write_outputs(collected, snapshot, policy, summary, out)
+}
+
+/// Writes every output. `summary` holds what is known before any finding is counted.
+pub(crate) fn write_outputs(
+    collected: &Collected,
+    known: &dyn KnownWorks,
+    policy: &Policy,
+    mut summary: Summary,
+    out: &Path,
+) -> Result<Summary> {
+    write_tables(collected, known, policy, &mut summary, out, true)?;
+    finish(&mut summary, known, out)?;
     Ok(summary)
 }
 
 /// Writes what follows from the tables in `out` and their summary.
-pub(crate) fn finish(summary: &mut Summary, snapshot: &Snapshot, out: &Path) -> Result<()> {
-    write_works(summary, snapshot, out)?;
+pub(crate) fn finish(summary: &mut Summary, known: &dyn KnownWorks, out: &Path) -> Result<()> {
+    write_works(summary, known, out)?;
     // Findings keep their ids; decisions about those that are still there stand.
     summary.review = review_summary(out)?;
     write_summary(summary, out)?;
@@ -72,14 +84,11 @@ pub fn review(out: &Path, files: &[PathBuf]) -> Result<(Merged, ReviewSummary)> 
 }
 
 /// Writes what the registry says of each work that was found.
-fn write_works(summary: &Summary, snapshot: &Snapshot, out: &Path) -> Result<()> {
+fn write_works(summary: &Summary, known: &dyn KnownWorks, out: &Path) -> Result<()> {
     replace(&out.join(WORKS), |file| {
         let mut lines = BufWriter::new(file);
         for work in &summary.works {
-            write_lines(
-                &mut lines,
-                FoundWork::new(&work.work_id, snapshot).as_slice(),
-            )?;
+            write_lines(&mut lines, known.found(&work.work_id).as_slice())?;
         }
         lines.flush()
     })
@@ -96,7 +105,8 @@ pub fn write_findings(
     tool: ToolSummary,
     out: &Path,
 ) -> Result<Summary> {
-    let mut summary = Summary::new(collected.totals.clone(), snapshot, policy, settings, tool);
+    let registry = RegistrySummary::new(snapshot);
+    let mut summary = Summary::new(collected.totals.clone(), registry, policy, settings, tool);
     write_tables(collected, snapshot, policy, &mut summary, out, false)?;
     for name in [COVERAGE_TABLE, EXHIBITS, WORKS, DECISIONS, SUMMARY, REPORT] {
         remove(&out.join(name))?;
@@ -114,7 +124,7 @@ pub(crate) fn remove(path: &Path) -> Result<()> {
 /// Writes what grows part by part and adds it up.
 fn write_tables(
     collected: &Collected,
-    snapshot: &Snapshot,
+    known: &dyn KnownWorks,
     policy: &Policy,
     summary: &mut Summary,
     out: &Path,
@@ -138,13 +148,13 @@ fn write_tables(
                 mentions.add(finding);
                 continue;
             }
-            summary.add(finding, policy, &mut works, snapshot);
+            summary.add(finding, policy, &mut works, known);
             over_policy.add(finding, policy);
         }
         files.add(&part)?;
     }
     if summary.settings.mentions {
-        let (names, held_back) = Names::counts(snapshot);
+        let (names, held_back) = known.name_counts();
         summary.mentions = Some(mentions.finish(names, held_back));
     }
     summary.set_works(works);
@@ -253,7 +263,7 @@ fn close_lines(lines: BufWriter<File>, path: &Path) -> Result<()> {
         .map_err(Error::io(path))
 }
 
-fn write_lines<T: Serialize>(out: &mut impl Write, lines: &[T]) -> std::io::Result<()> {
+pub(crate) fn write_lines<T: Serialize>(out: &mut impl Write, lines: &[T]) -> std::io::Result<()> {
     for line in lines {
         serde_json::to_writer(&mut *out, line)?;
         out.write_all(b"\n")?;

@@ -4,9 +4,11 @@
 //! renamed. A run that finds parts of an identical scan continues it; parts of
 //! any other scan are removed.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
 
 use clearance_index::Snapshot;
 use serde::{Deserialize, Serialize};
@@ -19,6 +21,8 @@ use crate::table::TableOptions;
 
 mod runs;
 
+/// Folder of the part files in an output folder.
+pub(crate) const PARTS: &str = "parts";
 const KEY: &str = "scan.key";
 
 /// The results of one unit.
@@ -43,12 +47,17 @@ pub struct Part {
 /// The folder of part files of one scan.
 pub(crate) struct Checkpoint {
     folder: PathBuf,
+    /// When the inputs were changed last.
+    times: String,
 }
 
 impl Checkpoint {
-    /// Opens the folder of parts; clears it unless they belong to a run with the same `key`.
-    pub(crate) fn open(folder: &Path, key: &str) -> Result<Self> {
+    /// Opens the folder of parts; clears it unless they belong to a run with the same `key` over
+    /// files that nobody touched since.
+    pub(crate) fn open(folder: &Path, key: &str, plan: &Plan) -> Result<Self> {
         let folder = folder.to_owned();
+        let times = times(plan);
+        let key = format!("{key} {times}");
         let key_path = folder.join(KEY);
         let same = fs::read_to_string(&key_path).is_ok_and(|found| found == key);
         if !same {
@@ -61,10 +70,22 @@ impl Checkpoint {
             fs::create_dir_all(&folder).map_err(Error::io(&folder))?;
             write_synced(&key_path, key.as_bytes())?;
         }
-        Ok(Self { folder })
+        Ok(Self { folder, times })
     }
 
-    fn path(&self, unit: Unit) -> PathBuf {
+    /// Refuses results of files that were changed while they were read. Their lengths and footers
+    /// are looked at elsewhere; this sees other bytes between them.
+    pub(crate) fn check_inputs(&self, plan: &Plan) -> Result<()> {
+        let first = plan.files.first();
+        if let Some(first) = first.filter(|_| times(plan) != self.times) {
+            let detail =
+                "it or a file beside it was changed while it was read: run the same command again";
+            return Err(Error::input(&first.path, detail));
+        }
+        Ok(())
+    }
+
+    pub(crate) fn path(&self, unit: Unit) -> PathBuf {
         self.folder
             .join(format!("{:06}-{:06}.json", unit.file, unit.group))
     }
@@ -82,19 +103,42 @@ impl Checkpoint {
         write_synced(&path, &text)
     }
 
-    pub(crate) fn read(&self, unit: Unit) -> Result<Part> {
-        let path = self.path(unit);
-        let text = fs::read(&path).map_err(Error::io(&path))?;
-        serde_json::from_slice(&text).map_err(|error| Error::Corrupt {
-            path,
-            detail: error.to_string(),
-        })
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// Removes the parts once their contents are in the final files.
     pub(crate) fn remove(self) -> Result<()> {
-        fs::remove_dir_all(&self.folder).map_err(Error::io(&self.folder))
+        remove_parts(&self.folder)
     }
+}
+
+pub(crate) fn remove_parts(folder: &Path) -> Result<()> {
+    fs::remove_dir_all(folder).map_err(Error::io(folder))
+}
+
+/// Reads a part file.
+pub(crate) fn read_part(path: &Path) -> Result<Part> {
+    let text = fs::read(path).map_err(Error::io(path))?;
+    serde_json::from_slice(&text).map_err(|error| Error::Corrupt {
+        path: path.to_owned(),
+        detail: error.to_string(),
+    })
+}
+
+/// A digest over the times at which the files of a plan were changed last: bytes that change between
+/// a Parquet file's beginning and its footer leave its length and its footer as they were.
+fn times(plan: &Plan) -> String {
+    let paths: BTreeSet<&Path> = plan.files.iter().map(|file| file.path.as_path()).collect();
+    let mut hasher = blake3::Hasher::new();
+    for path in paths {
+        let changed = fs::metadata(path).and_then(|file| file.modified()).ok();
+        let since = changed.and_then(|changed| changed.duration_since(UNIX_EPOCH).ok());
+        let nanoseconds = since.map_or(0, |since| since.as_nanos());
+        hasher.update(path.as_os_str().as_encoded_bytes());
+        hasher.update(&[0]).update(&nanoseconds.to_le_bytes());
+    }
+    hasher.finalize().to_hex().to_string()
 }
 
 fn write_synced(path: &Path, bytes: &[u8]) -> Result<()> {
@@ -123,6 +167,9 @@ pub(crate) fn key(plan: &Plan, snapshot: &Snapshot, options: &ScanOptions) -> St
         options.mentions,
         options.iscc
     ));
+    if let Some(signers) = &options.signers {
+        key.add(&format!("signers {}", signers.digest));
+    }
     if let Some(places) = &options.places {
         key.add(&places.digest);
     }

@@ -1,13 +1,15 @@
 //! Parts to the totals of a scan, and once more through them for the outputs.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use clearance_decode::Media;
 use serde::{Deserialize, Serialize};
 
-use crate::checkpoint::{Checkpoint, Part};
+use crate::checkpoint::{Part, read_part, remove_parts};
 use crate::coverage::{MediaCounts, RowCounts};
-use crate::error::Result;
+use crate::digests::file_blake3;
+use crate::error::{Error, Result};
 use crate::pipeline::Scanned;
 use crate::plan::{Plan, Unit};
 use crate::sampling::Sampling;
@@ -81,59 +83,107 @@ pub struct Collected {
     pub totals: Totals,
     /// What they are a sample of, when not all rows were scanned.
     pub sampled: Option<Sampled>,
-    units: Vec<Unit>,
-    checkpoint: Checkpoint,
+    parts: Vec<PartFile>,
+    /// The folder of the parts, where it goes once everything is written elsewhere.
+    folder: Option<PathBuf>,
+}
+
+/// A part file of a dataset file.
+pub(crate) struct PartFile {
+    /// Number of the file.
+    pub(crate) file: usize,
+    pub(crate) path: PathBuf,
+    /// Its digest, where it came from another folder.
+    pub(crate) blake3: Option<String>,
+}
+
+impl PartFile {
+    pub(crate) fn read(&self) -> Result<Part> {
+        if let Some(expected) = &self.blake3
+            && file_blake3(&self.path)? != *expected
+        {
+            return Err(Error::Corrupt {
+                path: self.path.clone(),
+                detail: "its digest is not that in shard.json: scan this shard again".to_owned(),
+            });
+        }
+        read_part(&self.path)
+    }
+}
+
+/// The files of a plan, before anything was counted.
+pub(crate) fn totals_of(plan: &Plan) -> Totals {
+    let files = plan.files.iter().map(|file| FileTotals {
+        file: file.name.clone(),
+        bytes: file.identity.bytes,
+        footer_blake3: file.identity.footer_blake3.clone(),
+        damage: file.damage.clone(),
+        ..FileTotals::default()
+    });
+    Totals {
+        files: files.collect(),
+        ..Totals::default()
+    }
 }
 
 /// Adds up the parts of a scan.
+///
+/// # Errors
+///
+/// [`Error::Input`] when a file was changed while it was scanned.
 pub fn collect(plan: &Plan, scanned: Scanned) -> Result<Collected> {
-    let units = plan.units();
-    let mut totals = Totals {
-        files: plan
-            .files
-            .iter()
-            .map(|file| FileTotals {
-                file: file.name.clone(),
-                bytes: file.identity.bytes,
-                footer_blake3: file.identity.footer_blake3.clone(),
-                damage: file.damage.clone(),
-                ..FileTotals::default()
-            })
-            .collect(),
-        ..Totals::default()
+    let checkpoint = scanned.checkpoint;
+    checkpoint.check_inputs(plan)?;
+    let part = |unit: Unit| PartFile {
+        file: unit.file,
+        path: checkpoint.path(unit),
+        blake3: None,
     };
-    for unit in &units {
-        let part = scanned.checkpoint.read(*unit)?;
-        let file = &mut totals.files[unit.file];
-        file.rows.add(&part.rows);
-        file.media.add(&part.media);
-        totals.rows.add(&part.rows);
-        totals.media.add(&part.media);
-        totals.declaring += part.declaring;
-        for line in &part.coverage {
-            let reason = line.reason.split(':').next().unwrap_or_default();
-            let key = format!("{}: {reason}", line.status.as_str());
-            *totals.reasons.entry(key).or_default() += 1;
-        }
-    }
-    Ok(Collected {
-        totals,
-        sampled: plan.sample.as_ref().map(|sample| Sampled {
-            sampling: sample.sampling,
-            file_rows: plan.files.iter().map(PlannedFile::rows).collect(),
-        }),
-        units,
-        checkpoint: scanned.checkpoint,
-    })
+    let parts = plan.units().into_iter().map(part).collect();
+    let sampled = plan.sample.as_ref().map(|sample| Sampled {
+        sampling: sample.sampling,
+        file_rows: plan.files.iter().map(PlannedFile::rows).collect(),
+    });
+    let folder = Some(checkpoint.folder().to_owned());
+    Collected::of(totals_of(plan), sampled, parts, folder)
 }
 
 impl Collected {
+    /// Adds up parts, which are in order of file and row.
+    pub(crate) fn of(
+        mut totals: Totals,
+        sampled: Option<Sampled>,
+        parts: Vec<PartFile>,
+        folder: Option<PathBuf>,
+    ) -> Result<Self> {
+        for part_file in &parts {
+            let part = part_file.read()?;
+            let file = &mut totals.files[part_file.file];
+            file.rows.add(&part.rows);
+            file.media.add(&part.media);
+            totals.rows.add(&part.rows);
+            totals.media.add(&part.media);
+            totals.declaring += part.declaring;
+            for line in &part.coverage {
+                let reason = line.reason.split(':').next().unwrap_or_default();
+                let key = format!("{}: {reason}", line.status.as_str());
+                *totals.reasons.entry(key).or_default() += 1;
+            }
+        }
+        Ok(Self {
+            totals,
+            sampled,
+            parts,
+            folder,
+        })
+    }
+
     /// The parts in order of file and row, their E-values scaled from one item to
     /// the whole scan: chance has as many tries as there were items.
     pub fn parts(&self) -> impl Iterator<Item = Result<Part>> + '_ {
         let examined = |media: Media| self.totals.media.of(Some(media)).examined().max(1) as f64;
-        self.units.iter().map(move |&unit| {
-            let mut part = self.checkpoint.read(unit)?;
+        self.parts.iter().map(move |part| {
+            let mut part = part.read()?;
             for finding in &mut part.findings {
                 finding.e_value *= examined(finding.media);
             }
@@ -141,8 +191,8 @@ impl Collected {
         })
     }
 
-    /// Removes the parts, once everything is written elsewhere.
+    /// Removes the parts, once everything is written elsewhere; those of shards stay.
     pub fn finish(self) -> Result<()> {
-        self.checkpoint.remove()
+        self.folder.map_or(Ok(()), |folder| remove_parts(&folder))
     }
 }

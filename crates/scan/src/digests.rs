@@ -11,22 +11,26 @@ use crate::error::{Error, Result};
 use crate::plan::Plan;
 use crate::source::PlannedFile;
 
-/// Digests every file of the plan into its totals, on the current rayon pool. A file that is not
+/// Digests every file of the plan (of a shard, those that it reads) into its totals, on the current
+/// rayon pool. A file that is not
 /// the planned one any more is an error: what was found in it is then of no use.
 pub fn digest_inputs(plan: &Plan, totals: &mut Totals) -> Result<()> {
+    let is_digested = plan.digested_files();
     let digests = plan
         .files
         .par_iter()
-        .map(|file| match file.printed {
-            Some(_) => Ok(None),
-            None => unchanged_digest(file).map(Some),
+        .zip(&is_digested)
+        .map(|(file, is_digested)| match file.printed {
+            None if *is_digested => unchanged_digest(file).map(Some),
+            _ => Ok(None),
         })
         .collect::<Result<Vec<_>>>()?;
     for (file, digest) in totals.files.iter_mut().zip(digests) {
         file.blake3 = digest;
     }
-    let printed = plan.files.iter().filter(|file| file.printed.is_some());
-    let tables: BTreeSet<&Path> = printed.map(|file| file.path.as_path()).collect();
+    let read = plan.files.iter().zip(&is_digested);
+    let printed = read.filter(|(file, is_digested)| file.printed.is_some() && **is_digested);
+    let tables: BTreeSet<&Path> = printed.map(|(file, _)| file.path.as_path()).collect();
     let table = |path: &Path| {
         Ok(InputTable {
             file: path.to_string_lossy().replace('\\', "/"),

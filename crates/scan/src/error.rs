@@ -42,6 +42,14 @@ pub enum Error {
         /// How it shows.
         detail: String,
     },
+    /// Shards that do not make one scan.
+    #[error("{}: {detail}", path.display())]
+    Shards {
+        /// The folder of one of them.
+        path: PathBuf,
+        /// What is missing, double or different.
+        detail: String,
+    },
     /// A part of the scanner stopped without a result; nothing it did is reported.
     #[error("the scanner stopped in the middle: {detail}")]
     Worker {

@@ -31,6 +31,7 @@
 //!     declarations: true,
 //!     mentions: false,
 //!     iscc: false,
+//!     signers: None,
 //!     places: None,
 //! };
 //! let (progress, stop) = (Progress::default(), AtomicBool::new(false));
@@ -55,6 +56,7 @@
 //! | `finding`, `coverage` | what is reported, and the counting |
 //! | `lookup` | single items, read again |
 //! | `checkpoint`, `collect` | part files, and the way from them to totals |
+//! | `shard` | a scan that is split over jobs |
 //! | `digests` | digests of whole input files |
 
 mod checkpoint;
@@ -73,6 +75,8 @@ mod progress;
 mod reading;
 mod sampling;
 mod schema;
+mod shard;
+mod signers;
 mod source;
 mod spectrogram;
 mod table;
@@ -94,6 +98,8 @@ pub use plan::{Plan, ScanOptions};
 pub use progress::{Progress, ProgressCounts};
 pub use sampling::Sampling;
 pub use schema::{ColumnOverride, Holds, MediaColumn, Overrides};
+pub use shard::{Shard, ShardPart, ShardRecord, collect_shards, finish_shard};
+pub use signers::TrustedSigners;
 pub use source::{CopiedRows, FileIdentity, PlannedFile, copy_rows};
 pub use spectrogram::{item_spectrograms, spectrogram_jpeg};
 pub use table::{TableOptions, TableTotals, fingerprint};

@@ -16,7 +16,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use clearance_index::Snapshot;
 use crossbeam_channel::{Receiver, Sender};
 
-use crate::checkpoint::{Checkpoint, key};
+use crate::checkpoint::{Checkpoint, PARTS, key};
 use crate::error::{Error, Result};
 use crate::plan::{Plan, ScanOptions, Unit};
 use crate::progress::Progress;
@@ -88,6 +88,8 @@ pub struct Scanned {
     /// Whether it was stopped before the end; the parts done so far are kept.
     pub stopped: bool,
     pub(crate) checkpoint: Checkpoint,
+    /// Names the scan: the same for all of its shards.
+    pub(crate) key: String,
 }
 
 /// Examines every item of the plan and leaves part files in `out`. Runs on the
@@ -101,7 +103,11 @@ pub fn scan(
     stop: &AtomicBool,
 ) -> Result<Scanned> {
     std::fs::create_dir_all(out).map_err(Error::io(out))?;
-    let checkpoint = Checkpoint::open(&out.join("parts"), &key(plan, snapshot, options))?;
+    let key = key(plan, snapshot, options);
+    let of_shard = plan
+        .shard
+        .map_or_else(|| key.clone(), |shard| format!("{key} {shard}"));
+    let checkpoint = Checkpoint::open(&out.join(PARTS), &of_shard, plan)?;
     let examiner = Examiner::new(snapshot, options);
     let watch = Watch { progress, stop };
     let stopped = run(
@@ -117,6 +123,7 @@ pub fn scan(
     Ok(Scanned {
         stopped,
         checkpoint,
+        key,
     })
 }
 

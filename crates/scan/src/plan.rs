@@ -12,6 +12,8 @@ use crate::error::{Error, Result};
 use crate::places::Places;
 use crate::sampling::Sample;
 use crate::schema::Overrides;
+use crate::shard::Shard;
+use crate::signers::TrustedSigners;
 use crate::source::{self, PlannedFile};
 
 /// Settings that decide what a scan finds. They go into its report.
@@ -34,6 +36,8 @@ pub struct ScanOptions {
     pub mentions: bool,
     /// Whether the ISCC of each item is computed and compared with those of registered works.
     pub iscc: bool,
+    /// Whose signatures of C2PA manifests are trusted; without it none is checked.
+    pub signers: Option<Arc<TrustedSigners>>,
     /// Rules about places that addresses are looked up in, when there are some. They go with a plan
     /// made by [`Plan::with_places`].
     pub places: Option<Arc<Places>>,
@@ -48,6 +52,8 @@ pub struct Plan {
     pub passed_over: Vec<String>,
     /// The rows that are scanned, when not all are.
     pub(crate) sample: Option<Sample>,
+    /// The share of the row groups that is scanned here, when others scan the rest.
+    pub(crate) shard: Option<Shard>,
 }
 
 /// A row group of a file, or a run of rows in a file without: the unit that is finished or done again.
@@ -111,6 +117,7 @@ impl Plan {
             files,
             passed_over,
             sample: None,
+            shard: None,
         };
         plan.check(overrides)?;
         Ok(plan)
@@ -164,7 +171,8 @@ impl Plan {
         self.files.iter().map(PlannedFile::rows).sum()
     }
 
-    pub(crate) fn units(&self) -> Vec<Unit> {
+    /// The units of the whole dataset, whoever scans them.
+    pub(crate) fn all_units(&self) -> Vec<Unit> {
         let mut units = Vec::new();
         for (file, planned) in self.files.iter().enumerate() {
             let mut first_row = 0;

@@ -6,10 +6,12 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 use crate::plan::{Plan, Unit};
 
 /// How many rows to draw, and by which seed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sampling {
     /// Rows of all files together; a dataset that has fewer is scanned whole.
     pub rows: u64,
@@ -69,12 +71,21 @@ impl Plan {
         self.sample = Some(Sample { sampling, rows });
     }
 
-    /// Rows that are to be scanned: all, or those drawn.
+    /// Rows that are to be scanned: all or those drawn, of a shard its own.
     pub fn scanned_rows(&self) -> u64 {
-        match &self.sample {
-            Some(sample) => sample.rows.iter().map(|rows| rows.len() as u64).sum(),
-            None => self.rows(),
-        }
+        let units = self.units();
+        units.iter().map(|unit| self.chosen_rows(*unit)).sum()
+    }
+
+    /// Rows of the row groups that are opened: of a sample and of a shard not all.
+    pub fn opened_rows(&self) -> u64 {
+        self.units().iter().map(|unit| unit.rows).sum()
+    }
+
+    /// Rows of a unit that are to be scanned.
+    pub(crate) fn chosen_rows(&self, unit: Unit) -> u64 {
+        let sample = self.sample.as_ref();
+        sample.map_or(unit.rows, |sample| sample.of(unit).len() as u64)
     }
 
     /// Whether a row of a unit is to be scanned.

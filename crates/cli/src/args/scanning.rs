@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clearance_rights::{Country, Mode, Use};
+use clearance_scan::Shard;
 
 use super::beside::BesideArgs;
 
@@ -57,6 +58,11 @@ pub(crate) struct Scan {
     /// Another seed draws another sample
     #[arg(long, value_name = "N", default_value_t = 0, requires = "sample")]
     pub(crate) sample_seed: u64,
+    /// Scan one share of the row groups only, as one of several jobs: 3/8 is the third of
+    /// eight. Each job needs a folder of its own, and --as-of; clearance merge puts the
+    /// folders together. A finished shard ends with 0, whatever was found
+    #[arg(long, value_name = "I/N", conflicts_with_all = ["key", "only_findings"])]
+    pub(crate) shard: Option<Shard>,
     #[command(flatten)]
     pub(crate) beside: BesideArgs,
     /// Look addresses in the dataset up in rules about places: a table of patterns (CSV),
@@ -75,6 +81,25 @@ pub(crate) struct Scan {
     pub(crate) key: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) limits: LimitArgs,
+}
+
+/// Put the shards of a scan together.
+///
+/// Takes the output folders of all shards (clearance scan --shard) and writes the
+/// results that one scan of the whole would have left, to the byte. Dataset and
+/// registry are not needed. Shards that are missing, double or not of the same scan
+/// are named, and nothing is written then.
+///
+/// Exit codes: as those of a scan.
+#[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
+pub(crate) struct Merge {
+    /// The output folders of all shards
+    #[arg(required = true, value_name = "OUT")]
+    pub(crate) shards: Vec<PathBuf>,
+    /// The folder for the results
+    #[arg(long, visible_alias = "out", value_name = "DIR")]
+    pub(crate) output: PathBuf,
 }
 
 /// Judge the findings of a finished scan again: by the reservations and licenses
@@ -130,6 +155,9 @@ pub(crate) struct Fingerprint {
     /// scan of the table skips texts
     #[arg(long)]
     pub(crate) keep_texts: bool,
+    /// Trust the signers of C2PA manifests whose certificates lead to one in this file (PEM)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) c2pa_trust: Option<PathBuf>,
     /// What a column holds: audio, image, text, or ignore (repeatable)
     #[arg(long = "column", value_name = "NAME=MEDIA")]
     pub(crate) columns: Vec<String>,

@@ -12,7 +12,7 @@ use crate::exit::Exit;
 use crate::ui::{Ui, count};
 
 /// Memory a segment may take while it is built.
-const SEGMENT_BYTES: usize = 1 << 30;
+pub(super) const SEGMENT_BYTES: usize = 1 << 30;
 /// Rejects that are printed; all are in the list.
 const PRINTED_REJECTS: usize = 10;
 

@@ -5,8 +5,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use clearance_index::Snapshot;
-use clearance_report::{PlaceSettings, RunSettings, ToolSummary, write_all, write_findings};
-use clearance_scan::{Plan, Progress, Sampling, collect, digest_inputs, scan};
+use clearance_report::{
+    PlaceSettings, RunSettings, SHARD, ToolSummary, write_all, write_findings, write_shard,
+};
+use clearance_scan::{
+    Plan, Progress, Sampling, Scanned, Shard, collect, digest_inputs, finish_shard, scan,
+};
 
 use super::keys::signing_key;
 use super::verify::sign_outputs;
@@ -18,6 +22,7 @@ use crate::ui::scan_summary;
 
 pub(crate) fn run(args: &Scan, ui: &Ui, stop: &AtomicBool) -> anyhow::Result<Exit> {
     let settings = scan_settings(args)?;
+    check_folder(args)?;
     let key = args.key.as_deref().map(|path| signing_key(path, ui));
     let key = key.transpose()?;
     let snapshot = open_registry(&args.registry, args.registry_at.as_deref())?;
@@ -32,7 +37,10 @@ pub(crate) fn run(args: &Scan, ui: &Ui, stop: &AtomicBool) -> anyhow::Result<Exi
             seed: args.sample_seed,
         });
     }
-    announce(&plan, &snapshot, ui);
+    if let Some(shard) = args.shard {
+        plan.take_shard(shard);
+    }
+    announce(&plan, &snapshot, args, ui);
     if let Some(places) = &settings.places {
         announce_places(places, &plan, ui);
     }
@@ -44,6 +52,9 @@ pub(crate) fn run(args: &Scan, ui: &Ui, stop: &AtomicBool) -> anyhow::Result<Exi
     if scanned.stopped {
         ui.say("Stopped. Run the same command again to continue.");
         return Ok(Exit::Interrupted);
+    }
+    if let Some(shard) = args.shard {
+        return leave_shard(args, &settings, (&plan, shard, &scanned), &snapshot, ui);
     }
     let mut collected = collect(&plan, scanned)?;
     digest_inputs(&plan, &mut collected.totals)?;
@@ -73,7 +84,43 @@ pub(crate) fn run(args: &Scan, ui: &Ui, stop: &AtomicBool) -> anyhow::Result<Exi
     super::gate::judge(&args.out, &summary, settings.gate.as_ref(), ui)
 }
 
-fn announce(plan: &Plan, snapshot: &Snapshot, ui: &Ui) {
+/// A shard and a whole scan do not share a folder: each would take the other's files for its own.
+fn check_folder(args: &Scan) -> anyhow::Result<()> {
+    let out = args.out.display();
+    if args.shard.is_some() {
+        anyhow::ensure!(
+            !args.out.join("summary.json").exists(),
+            "{out} holds the results of a scan: choose another folder for the shard"
+        );
+    } else {
+        anyhow::ensure!(
+            !args.out.join(SHARD).exists(),
+            "{out} holds a shard of a scan: choose another folder for the results"
+        );
+    }
+    Ok(())
+}
+
+/// Writes what a shard leaves for `clearance merge`.
+fn leave_shard(
+    args: &Scan,
+    settings: &ScanSettings,
+    (plan, shard, scanned): (&Plan, Shard, &Scanned),
+    snapshot: &Snapshot,
+    ui: &Ui,
+) -> anyhow::Result<Exit> {
+    let record = finish_shard(plan, shard, scanned)?;
+    let policy = &settings.options.policy;
+    let run = run_settings(args, settings);
+    write_shard(record, snapshot, policy, run, tool(), &args.out)?;
+    ui.say(&format!(
+        "Shard {shard} is in {}. When all are there: clearance merge FOLDERS --output DIR",
+        args.out.display()
+    ));
+    Ok(Exit::Clean)
+}
+
+fn announce(plan: &Plan, snapshot: &Snapshot, args: &Scan, ui: &Ui) {
     ui.say(&format!(
         "{} in {} against {}",
         crate::ui::count(plan.rows(), "row"),
@@ -81,8 +128,16 @@ fn announce(plan: &Plan, snapshot: &Snapshot, ui: &Ui) {
         crate::ui::count(snapshot.work_count() as u64, "registered work"),
     ));
     if plan.scanned_rows() < plan.rows() {
-        let drawn = crate::ui::count(plan.scanned_rows(), "row");
-        ui.say(&format!("a sample of {drawn} is scanned"));
+        let rows = crate::ui::count(plan.scanned_rows(), "row");
+        let what = if args.sample.is_some() {
+            "a sample of "
+        } else {
+            ""
+        };
+        let whose = args
+            .shard
+            .map_or_else(String::new, |shard| format!(", shard {shard}"));
+        ui.say(&format!("scanning {what}{rows}{whose}"));
     }
     announce_files(plan, ui);
 }
@@ -157,7 +212,7 @@ pub(super) fn watched<T>(
                 let counts = progress.counts();
                 bar.set(
                     counts.rows,
-                    plan.rows(),
+                    plan.opened_rows(),
                     &scan_summary::progress_line(&counts, bar.elapsed()),
                 );
                 std::thread::park_timeout(Duration::from_millis(200));
@@ -202,6 +257,11 @@ fn run_settings(args: &Scan, settings: &ScanSettings) -> RunSettings {
         declarations: settings.options.declarations,
         mentions: settings.options.mentions,
         iscc: settings.options.iscc,
+        signers: settings
+            .options
+            .signers
+            .as_ref()
+            .map(|it| it.digest.clone()),
         places: settings.places.clone(),
     }
 }

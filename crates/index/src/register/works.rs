@@ -160,7 +160,7 @@ fn add_rightsholder(known: &mut Vec<Rightsholder>, holder: Rightsholder) {
 }
 
 /// A statement that a catalog replaces when it is registered again.
-trait Stated {
+pub(crate) trait Stated {
     fn catalog(&self) -> Option<&str>;
 }
 
@@ -184,7 +184,7 @@ impl Stated for License {
 
 /// What is stated after the catalogs `sources` named a work again: what they say now, and what
 /// others said before. Catalogs keep their order, so that saying the same changes nothing.
-fn restated<T: Stated>(before: Vec<T>, mut now: Vec<T>, sources: &[Arc<str>]) -> Vec<T> {
+pub(crate) fn restated<T: Stated>(before: Vec<T>, mut now: Vec<T>, sources: &[Arc<str>]) -> Vec<T> {
     let mut joined = Vec::new();
     for one in before {
         match one.catalog() {
@@ -203,7 +203,7 @@ fn restated<T: Stated>(before: Vec<T>, mut now: Vec<T>, sources: &[Arc<str>]) ->
 }
 
 /// Fills in what earlier lines of the same work left open.
-fn describe(work: &mut Work, line: Work) {
+pub(crate) fn describe(work: &mut Work, line: Work) {
     work.title = work.title.take().or(line.title);
     for creator in line.creators {
         if !work.creators.contains(&creator) {

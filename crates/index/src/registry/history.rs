@@ -28,6 +28,9 @@ pub struct Change {
     pub assets: u64,
     /// Number of segments after it.
     pub segments: u64,
+    /// Of a compaction, the digest of the registry before it, which recognized the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaced: Option<String>,
 }
 
 /// The kinds of [`Change`].
@@ -43,6 +46,12 @@ pub enum Action {
     AddLicense,
     /// A license was given a last day.
     ExpireLicense,
+    /// Packs were merged.
+    Merge,
+    /// A pack was made of another registry.
+    Export,
+    /// Segments were written anew; what the registry was before is gone.
+    Compact,
 }
 
 impl Action {
@@ -53,6 +62,9 @@ impl Action {
             Self::Withdraw => "withdrawn",
             Self::AddLicense => "license added",
             Self::ExpireLicense => "license expired",
+            Self::Merge => "packs merged",
+            Self::Export => "exported",
+            Self::Compact => "compacted",
         }
     }
 }
@@ -67,6 +79,9 @@ pub struct SourceFile {
     /// The name under which its statements are kept, if that is another one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
+    /// Of a pack, the key that it was signed with: SHA-256 of its SPKI DER, hexadecimal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
 }
 
 impl SourceFile {
@@ -81,6 +96,7 @@ impl SourceFile {
             name: crate::catalog::name(path),
             blake3,
             source: source.map(str::to_owned),
+            key: None,
         })
     }
 }
@@ -118,6 +134,7 @@ impl ChangeNote {
             works: 0,
             assets: 0,
             segments: 0,
+            replaced: None,
         }
     }
 }
@@ -125,6 +142,15 @@ impl ChangeNote {
 /// The error for a moment before the registry's first change.
 pub(crate) fn too_early(folder: &Path, first: Option<&Change>) -> Error {
     let detail = match first {
+        Some(first) if first.action == Action::Compact => {
+            return Error::Ledger {
+                path: folder.to_owned(),
+                detail: format!(
+                    "it was compacted at {}: how it stood before is gone",
+                    first.at
+                ),
+            };
+        }
         Some(first) => format!("its first change was made at {}", first.at),
         None => "it has no history".to_owned(),
     };

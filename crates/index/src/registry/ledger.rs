@@ -123,7 +123,7 @@ pub fn expire_license(
 }
 
 /// Opens a registry that is there already.
-fn open(registry: &Path) -> Result<RegistryWriter> {
+pub(super) fn open(registry: &Path) -> Result<RegistryWriter> {
     super::Manifest::read(&registry.join(super::MANIFEST))?;
     RegistryWriter::open(registry)
 }

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use clearance_fingerprint::params;
 use serde::{Deserialize, Serialize};
 
-use super::history::Change;
+use super::history::{Action, Change};
 use crate::error::{Error, Result};
 
 const FORMAT: &str = "clearance-registry";
@@ -157,11 +157,23 @@ impl Manifest {
         write().map_err(Error::io(path))
     }
 
+    /// The first change after which the registry is known as it stood: the last compaction, or else
+    /// the first change of all.
+    pub(crate) fn first_state(&self) -> Option<&Change> {
+        let mut newest = self.history.iter().rev();
+        let compaction = newest.find(|change| change.action == Action::Compact);
+        compaction.or_else(|| self.history.first())
+    }
+
     /// The registry as it stood at `when`: the segments that were there then.
     /// Nothing when the first change came later.
     pub(crate) fn at(mut self, when: DateTime<Utc>) -> Option<Self> {
+        let first = self.first_state()?.generation;
         self.history.retain(|change| change.at <= when);
         let last = self.history.last()?;
+        if last.generation < first {
+            return None;
+        }
         self.generation = last.generation;
         self.segments
             .truncate(usize::try_from(last.segments).unwrap_or(usize::MAX));
@@ -170,6 +182,9 @@ impl Manifest {
 
     /// The registry as it stood in `generation`.
     pub(crate) fn at_generation(mut self, generation: u64) -> Option<Self> {
+        if generation < self.first_state()?.generation {
+            return None;
+        }
         self.history
             .retain(|change| change.generation <= generation);
         let last = self.history.last()?;

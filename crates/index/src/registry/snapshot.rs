@@ -31,7 +31,17 @@ pub struct Snapshot {
 impl Snapshot {
     /// Opens the registry in `folder`, mapping and checking every segment.
     pub fn open(folder: &Path) -> Result<Self> {
-        Self::open_manifest(folder, Manifest::read(&folder.join(MANIFEST))?)
+        let path = folder.join(MANIFEST);
+        let manifest = Manifest::read(&path)?;
+        let generation = manifest.generation;
+        Self::open_manifest(folder, manifest).or_else(|error| {
+            // A compaction may have removed what the manifest named a moment ago.
+            let newer = Manifest::read(&path)?;
+            if newer.generation == generation {
+                return Err(error);
+            }
+            Self::open_manifest(folder, newer)
+        })
     }
 
     pub(super) fn open_manifest(folder: &Path, manifest: Manifest) -> Result<Self> {
@@ -73,7 +83,7 @@ impl Snapshot {
     /// Opens the registry in `folder` as it stood at `when`.
     pub fn open_at(folder: &Path, when: DateTime<Utc>) -> Result<Self> {
         let manifest = Manifest::read(&folder.join(MANIFEST))?;
-        let first = manifest.history.first().cloned();
+        let first = manifest.first_state().cloned();
         let manifest = manifest
             .at(when)
             .ok_or_else(|| too_early(folder, first.as_ref()))?;
@@ -127,8 +137,15 @@ impl Snapshot {
     /// this `digest` of its manifest: since then no asset was added, no work withdrawn, and none
     /// brought back. Rights may have changed.
     pub fn recognizes_as_in(&self, generation: u64, digest: &str) -> bool {
+        let first = self.manifest.first_state();
+        // A compaction leaves what is recognized as it was.
+        let replaced = first.filter(|first| {
+            first.replaced.as_deref() == Some(digest) && first.generation == generation + 1
+        });
+        let generation = replaced.map_or(generation, |first| first.generation);
         let before = self.manifest.clone().at_generation(generation);
-        let Some(before) = before.filter(|before| before.digest() == digest) else {
+        let Some(before) = before.filter(|before| replaced.is_some() || before.digest() == digest)
+        else {
             return false;
         };
         let (before, since) = self.segments.split_at(before.segments.len());
@@ -151,9 +168,12 @@ impl Snapshot {
     /// Each record that a work ever had, oldest first, with the generation it came with.
     pub fn history_of(&self, work_id: &str) -> Vec<(u64, &WorkRecord)> {
         let mut found = Vec::new();
+        let first = self.manifest.first_state();
+        let first = first.map_or(0, |first| first.generation);
         for (number, segment) in (0u64..).zip(&self.segments) {
-            let change = self.manifest.history.iter();
-            let change = change.into_iter().find(|change| change.segments > number);
+            let mut changes = self.manifest.history.iter();
+            let change =
+                changes.find(|change| change.generation >= first && change.segments > number);
             let generation = change.map_or(0, |change| change.generation);
             let records = segment.works.iter();
             let of_work = records.filter(|record| record.work.work_id == work_id);
@@ -197,6 +217,13 @@ impl Snapshot {
     /// Parts of registered texts that were read already.
     pub(crate) fn text_cache(&self) -> &TextCache {
         &self.text_cache
+    }
+
+    /// Bytes of all files of a segment.
+    pub(crate) fn stored_bytes(&self, segment: u32) -> u64 {
+        let segment = self.manifest.segments.get(segment as usize);
+        let files = segment.into_iter().flat_map(|segment| &segment.files);
+        files.map(|file| file.bytes).sum()
     }
 
     pub(crate) fn segments(&self) -> impl Iterator<Item = (u32, &Segment)> {

@@ -7,23 +7,45 @@ use rayon::slice::ParallelSliceMut;
 use super::container::{Container, ContainerWriter, Section, read_u32};
 use crate::error::{Error, Result};
 
+/// Bits of a spread key that are kept beyond those of its prefix.
+const TAIL_BITS: u32 = 16;
 /// Lookups that are made together, so that they wait for memory at the same time.
 const TOGETHER: usize = 32;
 
 /// Collects records of `N` bytes under their keys.
 pub(crate) struct BucketsBuilder<const N: usize> {
     lines: Vec<(u32, [u8; N])>,
+    /// Highest bits of the spread keys that are known of all lines.
+    known_bits: u32,
 }
 
 impl<const N: usize> Default for BucketsBuilder<N> {
     fn default() -> Self {
-        Self { lines: Vec::new() }
+        Self {
+            lines: Vec::new(),
+            known_bits: u32::BITS,
+        }
     }
 }
 
 impl<const N: usize> BucketsBuilder<N> {
     pub(crate) fn add(&mut self, key: u32, record: [u8; N]) {
         self.lines.push((spread(key), record));
+    }
+
+    /// Takes over the records of mapped buckets for which `renewed` gives new ones. Of their keys only
+    /// the bits in the file are known; what is written then holds no more of any.
+    pub(crate) fn carry(
+        &mut self,
+        from: &Buckets<N>,
+        container: &Container,
+        mut renewed: impl FnMut([u8; N]) -> Option<[u8; N]>,
+    ) {
+        self.known_bits = self.known_bits.min(from.known_bits());
+        let lines = &mut self.lines;
+        from.each(container, |spread, record| {
+            lines.extend(renewed(record).map(|record| (spread, record)));
+        });
     }
 
     pub(crate) fn bytes(&self) -> usize {
@@ -35,7 +57,8 @@ impl<const N: usize> BucketsBuilder<N> {
     pub(crate) fn write(mut self, writer: ContainerWriter<'_>, crowd: u32) -> ContainerWriter<'_> {
         self.lines.par_sort_unstable();
         let count = self.lines.len();
-        let bits = count.max(1).ilog2().saturating_sub(crowd).clamp(1, 28);
+        let most = 28.min(self.known_bits.saturating_sub(TAIL_BITS)).max(1);
+        let bits = count.max(1).ilog2().saturating_sub(crowd).clamp(1, most);
         let mut prefixes = Vec::with_capacity(((1 << bits) + 1) * 4);
         let mut line = 0;
         for prefix in 0..=1u64 << bits {
@@ -94,6 +117,31 @@ impl<const N: usize> Buckets<N> {
             records,
             prefix_bits: (count - 1).ilog2(),
         })
+    }
+
+    /// How many of the highest bits of the spread keys are in the file.
+    pub(crate) fn known_bits(&self) -> u32 {
+        (self.prefix_bits + TAIL_BITS).min(u32::BITS)
+    }
+
+    /// Calls `visit` with each record and the known bits of its spread key, in order.
+    fn each(&self, container: &Container, mut visit: impl FnMut(u32, [u8; N])) {
+        let prefixes = container.bytes(&self.prefixes);
+        let (tails, _) = container.bytes(&self.tails).as_chunks::<2>();
+        let (records, _) = container.bytes(&self.records).as_chunks::<N>();
+        // Each line once, whatever the prefixes of a damaged or forged file say.
+        let mut next = 0;
+        for prefix in 0..prefixes.len() / 4 - 1 {
+            let end = (read_u32(prefixes, (prefix + 1) * 4) as usize).min(tails.len());
+            let lines = next..end;
+            next = next.max(end);
+            for line in lines {
+                let tail = u32::from(u16::from_le_bytes(tails[line]));
+                let spread = (prefix as u32) << (32 - self.prefix_bits)
+                    | tail << TAIL_BITS >> self.prefix_bits;
+                visit(spread, records[line]);
+            }
+        }
     }
 
     /// Calls `visit` with the number and the records of each key that has any. Now and then

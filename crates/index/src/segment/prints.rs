@@ -148,6 +148,10 @@ impl PeakStore {
         })
     }
 
+    pub(crate) fn path(&self) -> &Path {
+        self.container.path()
+    }
+
     /// The stored peaks of an asset in order of time.
     pub(crate) fn get(&self, asset: u32) -> Vec<Peak> {
         let bytes = self.container.bytes(&self.peaks);

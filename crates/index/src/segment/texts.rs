@@ -3,6 +3,7 @@
 //! All texts of a segment stand one after another on one line of letters; a *place* counts
 //! normalized bytes on it.
 
+mod carried;
 mod cut;
 mod passage;
 mod window;

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::summary::{PolicySummary, RegistrySummary, RunSettings, Summary, ToolSummary};
 
-const STATEMENT_TYPE: &str = "https://in-toto.io/Statement/v1";
+pub(super) const STATEMENT_TYPE: &str = "https://in-toto.io/Statement/v1";
 /// Names the predicate and its version.
 pub const PREDICATE_TYPE: &str = "urn:x-clearance:scan:v1";
 

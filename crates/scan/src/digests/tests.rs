@@ -1,6 +1,7 @@
 use clearance_testkit::dataset::DatasetBuilder;
 
 use super::*;
+use crate::checkpoint::Checkpoint;
 use crate::schema::Overrides;
 
 fn dataset(folder: &Path) -> Plan {
@@ -44,4 +45,27 @@ fn a_file_that_changed_since_it_was_planned_is_named() {
             .to_string()
             .contains("a.parquet: the file was changed")
     );
+}
+
+#[test]
+fn other_bytes_under_the_same_footer_are_noticed() {
+    let folder = tempfile::tempdir().unwrap();
+    let plan = dataset(folder.path());
+    let path = folder.path().join("a.parquet");
+    let checkpoint =
+        |key: &str| Checkpoint::open(&folder.path().join("parts"), key, &plan).unwrap();
+    let unit = plan.units()[0];
+    let before = checkpoint("key");
+    before.write(unit, &crate::Part::default()).unwrap();
+    assert!(checkpoint("key").is_done(unit));
+    before.check_inputs(&plan).unwrap();
+    let mut bytes = std::fs::read(&path).unwrap();
+    bytes[8] ^= 1;
+    std::fs::write(&path, bytes).unwrap();
+    let file = std::fs::File::options().append(true).open(&path).unwrap();
+    file.set_modified(std::time::UNIX_EPOCH + std::time::Duration::from_secs(1))
+        .unwrap();
+    let error = before.check_inputs(&plan).unwrap_err().to_string();
+    assert!(error.contains("changed while it was read"), "{error}");
+    assert!(!checkpoint("key").is_done(unit));
 }

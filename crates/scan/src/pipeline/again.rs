@@ -24,6 +24,7 @@ pub fn examine_again(
         files: vec![file.clone()],
         passed_over: Vec::new(),
         sample: None,
+        shard: None,
     };
     let mut opened = Opened::default();
     let examiner = Examiner::new(snapshot, options);

@@ -1,0 +1,211 @@
+//! What size does to a registry: building it, its bytes, opening it, asking it.
+//!
+//! `scale audio|image|text SOURCES FOLDER WORKS…` registers so many made-up works, one size after the
+//! other, in FOLDER, which should be on a disk and not in memory, and prints a JSON line for each:
+//!
+//! - `build_cpu_s`, `build_peak_mib`: CPU seconds and most memory of the registration, without making
+//!   the works up; segments are closed at the size at which `clearance register` closes them.
+//! - `bytes_per_work`, `segments`.
+//! - `open_cold_s`, `open_warm_s`: seconds until a registry can be asked, with nothing of it in the page
+//!   cache and with all of it. Opening reads every byte, for the checksums.
+//! - `open_mib`: memory of its own that an open registry takes; the files are mapped beside it.
+//! - `other_ms`, `copy_ms`: CPU milliseconds to look up an item that is not registered, and an altered
+//!   part of one that is; `copies_found` of those.
+//!
+//! Works follow the material under SOURCES, so that hashes are as uneven as its: recordings of about
+//! 30 s as `audio_fill` makes them, texts of 100 words as `text_fill` tells them, pictures with a hash
+//! and 64 points of other pictures, changed in part.
+
+mod filling;
+mod measuring;
+mod pictures;
+mod recordings;
+mod telling;
+
+use std::path::Path;
+use std::time::Instant;
+
+use clearance_fingerprint::audio::{AudioFingerprint, Peak, SAMPLE_RATE_HZ, TIME_STEPS};
+use clearance_fingerprint::image::ImageFingerprint;
+use clearance_index::{FingerprintedWork, KeptTexts, Snapshot, WorkPrint, register_fingerprints};
+use clearance_rights::Work;
+use filling::{Random, cpu_s, files, peak_memory_mib, undated};
+use measuring::{forget_files, forget_peak, own_memory_mib};
+use rayon::prelude::*;
+use telling::Model;
+
+/// As in `clearance register`.
+const SEGMENT_BYTES: usize = 1 << 30;
+/// Mean length of a recording, in seconds.
+const LENGTH_S: f64 = 30.0;
+/// Words of a text.
+const WORDS: usize = 100;
+/// Works that are made together.
+const TOGETHER: u64 = 4096;
+/// Items of each kind that are looked up.
+const ITEMS: u64 = 400;
+/// The seeds of works and of other items.
+const SEED: u64 = 1 << 32;
+const OTHER_SEED: u64 = 2 << 32;
+
+/// What works are made of.
+enum Material {
+    Audio(Vec<AudioFingerprint>),
+    Image(Vec<ImageFingerprint>),
+    Text(Model),
+}
+
+impl Material {
+    fn read(medium: &str, folder: &Path) -> anyhow::Result<Self> {
+        let material = match medium {
+            "audio" => Self::Audio(recordings::fingerprints(folder)?),
+            "image" => Self::Image(pictures::fingerprints(folder)?),
+            "text" => Self::Text(Model::read(folder)?),
+            other => anyhow::bail!("{other:?}: audio, image or text"),
+        };
+        let is_empty = match &material {
+            Self::Audio(prints) => prints.is_empty(),
+            Self::Image(prints) => prints.is_empty(),
+            Self::Text(_) => false,
+        };
+        anyhow::ensure!(!is_empty, "nothing there to make works of");
+        Ok(material)
+    }
+
+    /// The same seed makes the same work.
+    fn work(&self, seed: u64) -> WorkPrint {
+        let mut random = Random(seed);
+        match self {
+            Self::Audio(prints) => {
+                WorkPrint::Audio(recordings::pieced_together(prints, LENGTH_S, &mut random))
+            }
+            Self::Image(prints) => WorkPrint::Image(vec![pictures::made_up(prints, &mut random)]),
+            Self::Text(model) => WorkPrint::Text(model.tell(WORDS, seed), KeptTexts::Whole),
+        }
+    }
+}
+
+fn main() -> anyhow::Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [medium, sources, folder, sizes @ ..] = arguments.as_slice() else {
+        anyhow::bail!("usage: scale audio|image|text SOURCES FOLDER WORKS…");
+    };
+    let material = Material::read(medium, Path::new(sources))?;
+    for works in sizes {
+        let registry = Path::new(folder).join(format!("{medium}-{works}"));
+        let line = measured(&material, &registry, works.parse()?)?;
+        std::io::Write::write_all(&mut std::io::stdout(), format!("{line}\n").as_bytes())?;
+        std::fs::remove_dir_all(&registry)?;
+    }
+    Ok(())
+}
+
+fn measured(material: &Material, registry: &Path, works: u64) -> anyhow::Result<serde_json::Value> {
+    let (started, before) = (cpu_s()?, own_memory_mib()?);
+    let sample = works.min(TOGETHER);
+    made(material, sample).for_each(drop);
+    let making = (cpu_s()? - started) / sample as f64 * works as f64;
+    forget_peak()?;
+    let (started, clock) = (cpu_s()?, Instant::now());
+    register_fingerprints(made(material, works), registry, SEGMENT_BYTES, &undated())?;
+    let built = (cpu_s()? - started - making, clock.elapsed().as_secs_f64());
+    let peak = peak_memory_mib()? - before;
+    let stored = files(registry)?;
+    let bytes: u64 = stored
+        .iter()
+        .map(|path| path.metadata().map_or(0, |file| file.len()))
+        .sum();
+    let is_cold = forget_files(&stored);
+    let clock = Instant::now();
+    drop(Snapshot::open(registry)?);
+    let cold = clock.elapsed().as_secs_f64();
+    let (clock, memory) = (Instant::now(), own_memory_mib()?);
+    let snapshot = Snapshot::open(registry)?;
+    let (warm, opened) = (clock.elapsed().as_secs_f64(), own_memory_mib()?);
+    let (others, _) = asked(material, &snapshot, works, false)?;
+    let (copies, found) = asked(material, &snapshot, works, true)?;
+    Ok(serde_json::json!({
+        "works": works,
+        "build_cpu_s": built.0,
+        "build_wall_s": built.1,
+        "build_peak_mib": peak,
+        "bytes_per_work": bytes as f64 / works as f64,
+        "segments": snapshot.manifest().segments.len(),
+        "open_cold_s": is_cold.then_some(cold),
+        "open_warm_s": warm,
+        "open_mib": opened - memory,
+        "asked_mib": own_memory_mib()? - memory,
+        "other_ms": others,
+        "copy_ms": copies,
+        "copies_found": found,
+    }))
+}
+
+/// The works of a size, made in batches on all threads.
+fn made(material: &Material, works: u64) -> impl Iterator<Item = FingerprintedWork> {
+    (0..works.div_ceil(TOGETHER)).flat_map(move |batch| {
+        let numbers = batch * TOGETHER..works.min((batch + 1) * TOGETHER);
+        let made = numbers.into_par_iter().map(|number| FingerprintedWork {
+            work: Work::new(format!("filler-{number}")),
+            print: material.work(SEED ^ number),
+        });
+        made.collect::<Vec<_>>()
+    })
+}
+
+/// CPU milliseconds for each item that is looked up, and the share of those that are found.
+fn asked(
+    material: &Material,
+    snapshot: &Snapshot,
+    works: u64,
+    are_copies: bool,
+) -> anyhow::Result<(f64, f64)> {
+    let mut random = Random(OTHER_SEED);
+    let items: Vec<WorkPrint> = (0..ITEMS)
+        .map(|number| {
+            let seed = if are_copies {
+                SEED ^ random.below(works)
+            } else {
+                OTHER_SEED ^ number
+            };
+            altered_part(material.work(seed), &mut random)
+        })
+        .collect();
+    let started = cpu_s()?;
+    let found = items.iter().filter(|item| match item {
+        WorkPrint::Audio(print) => !snapshot.search_audio(print).is_empty(),
+        WorkPrint::Image(prints) => !snapshot.search_frames(prints.iter()).is_empty(),
+        WorkPrint::Text(text, _) => !snapshot.search_text(text).is_empty(),
+    });
+    let found = found.count() as f64 / ITEMS as f64;
+    Ok(((cpu_s()? - started) * 1000.0 / ITEMS as f64, found))
+}
+
+/// Ten seconds of a recording, half of a text, a picture with turned bits.
+fn altered_part(print: WorkPrint, random: &mut Random) -> WorkPrint {
+    match print {
+        WorkPrint::Audio(print) => {
+            let second = SAMPLE_RATE_HZ * TIME_STEPS / clearance_fingerprint::audio::HOP as u32;
+            let from = random.below(5) as u32 * second;
+            let peaks = print.peaks.iter();
+            let within = peaks.filter(|peak| (from..from + 10 * second).contains(&peak.time));
+            let moved = within.map(|peak| Peak {
+                time: peak.time - from,
+                ..*peak
+            });
+            WorkPrint::Audio(AudioFingerprint {
+                peaks: moved.collect(),
+                samples: u64::from(10 * SAMPLE_RATE_HZ),
+            })
+        }
+        WorkPrint::Image(prints) => {
+            let altered = prints.iter().map(|print| pictures::altered(print, random));
+            WorkPrint::Image(altered.collect())
+        }
+        WorkPrint::Text(text, kept) => {
+            let words: Vec<&str> = text.split_whitespace().collect();
+            let from = random.below(words.len() as u64 / 2) as usize;
+            WorkPrint::Text(words[from..from + words.len() / 2].join(" "), kept)
+        }
+    }
+}
