@@ -20,7 +20,7 @@ pub(crate) use scanning::{Fingerprint, Judge, LimitArgs, Merge, QuestionArgs, Sc
 
 /// Find registered works in training datasets.
 ///
-/// Registers works (audio, images, text) from a catalog, scans Parquet datasets
+/// Registers works (audio, images, text) from a catalog, scans datasets
 /// for them, and says which rows hold which work, where, how surely, and whether
 /// a reservation or a license covers the use.
 #[derive(Debug, Parser)]

@@ -103,7 +103,12 @@ fn described<'a>(summary: &'a Summary, dataset: &[PathBuf]) -> Result<Vec<Descri
             };
             Ok(Described {
                 totals,
-                sha256: Some(sha256(&file.path)?),
+                // A folder of media has no bytes of its own.
+                sha256: if file.is_folder() {
+                    None
+                } else {
+                    Some(sha256(&file.path)?)
+                },
                 columns: file.schema.clone(),
             })
         })
@@ -223,6 +228,31 @@ impl Facts<'_> {
             "as_of": summary.policy.as_of,
             "use": summary.policy.use_,
         })
+    }
+}
+
+/// The media type of a dataset file by its name; `parquet` is that of Parquet, which has several.
+fn media_type(name: &str, parquet: &'static str) -> &'static str {
+    let name = name.to_ascii_lowercase();
+    let ends = |endings: &[&str]| endings.iter().any(|ending| name.ends_with(ending));
+    if ends(&[".gz", ".tgz"]) {
+        "application/gzip"
+    } else if ends(&[".zst", ".zstd"]) {
+        "application/zstd"
+    } else if ends(&[".jsonl", ".ndjson", ".jsonlines"]) {
+        "application/jsonl"
+    } else if ends(&[".json"]) {
+        "application/json"
+    } else if ends(&[".csv"]) {
+        "text/csv"
+    } else if ends(&[".tsv", ".tab"]) {
+        "text/tab-separated-values"
+    } else if ends(&[".arrow", ".feather", ".arrows"]) {
+        "application/vnd.apache.arrow.file"
+    } else if ends(&[".tar"]) {
+        "application/x-tar"
+    } else {
+        parquet
     }
 }
 

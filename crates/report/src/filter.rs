@@ -1,8 +1,8 @@
 //! A dataset without what was found in it: a clean copy, or a list of what to leave out.
 //!
 //! The copy has the schema, metadata, order of rows, row groups and compression of the dataset.
-//! Values are copied as they are stored; what no finding touches is copied byte by byte. The dataset
-//! itself is only read.
+//! Values are copied as they are stored; what no finding touches is copied byte by byte. Files in other
+//! forms than Parquet lose the lines or members of their rows. The dataset itself is only read.
 
 mod copy;
 mod deny;
@@ -23,7 +23,7 @@ use rayon::prelude::*;
 use crate::error::{Error, Result};
 use crate::summary::Summary;
 use crate::verify::{VerifyOptions, overrides, policy, verify};
-use copy::{Copied, CopyPlan, copy_file};
+use copy::{Copied, CopyPlan, copy_as_written, copy_file};
 use marks::{Marks, RowMarks};
 use state::State;
 use targets::{Target, targets};
@@ -75,6 +75,15 @@ pub fn filter(
 ) -> Result<Filtered> {
     let ready = ready(out, options)?;
     refuse_overwriting(&ready.targets, to)?;
+    for target in ready.targets.iter().filter(|it| !it.file.is_parquet()) {
+        if options.null_items {
+            let detail = "items can be made null in Parquet alone: filter without --null-items";
+            return Err(Error::refused(&target.from, detail));
+        }
+        if let Some(reason) = target.file.why_not_copied() {
+            return Err(Error::refused(&target.from, reason));
+        }
+    }
     let places: Vec<PathBuf> = ready.targets.iter().map(|t| t.place.clone()).collect();
     let state = Mutex::new(State::open(to, ready.key.clone(), &places)?);
     let lock = || state.lock().unwrap_or_else(PoisonError::into_inner);
@@ -84,14 +93,19 @@ pub fn filter(
         if let Some(copied) = lock().done(&target.place, &path) {
             return Ok(Some((copied, true)));
         }
-        let copied = copy_file(&CopyPlan {
-            from: &target.from,
-            to: &path,
-            marks: ready.marks.of(&target.scanned_as).unwrap_or(&none),
-            names: &ready.marks,
-            null_items: options.null_items,
-            stop,
-        })?;
+        let marks = ready.marks.of(&target.scanned_as).unwrap_or(&none);
+        let copied = if target.file.is_parquet() {
+            copy_file(&CopyPlan {
+                from: &target.from,
+                to: &path,
+                marks,
+                names: &ready.marks,
+                null_items: options.null_items,
+                stop,
+            })?
+        } else {
+            copy_as_written(&target.file, &path, marks, stop)?
+        };
         if let Some(copied) = copied {
             lock().finish(&target.place, &path, copied)?;
         }

@@ -22,7 +22,7 @@ pub struct FileTotals {
     pub file: String,
     /// Length in bytes.
     pub bytes: u64,
-    /// BLAKE3 of its Parquet footer.
+    /// BLAKE3 of its Parquet footer, or what stands for it in other forms.
     pub footer_blake3: String,
     /// BLAKE3 of the whole file, hexadecimal; nothing when a fingerprint table stood for it.
     #[serde(default)]
@@ -32,7 +32,7 @@ pub struct FileTotals {
     pub rows: RowCounts,
     /// Items by medium.
     pub media: MediaCounts,
-    /// Why nothing of the file could be read, if so.
+    /// Why the file could not be read, or not to its end, if so.
     pub damage: Option<String>,
 }
 

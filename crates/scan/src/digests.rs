@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use crate::collect::{InputTable, Totals};
 use crate::error::{Error, Result};
 use crate::plan::Plan;
-use crate::source::{PlannedFile, identity};
+use crate::source::PlannedFile;
 
 /// Digests every file of the plan (of a shard, those that it reads) into its totals, on the current
 /// rayon pool. A file that is not
@@ -43,8 +43,8 @@ pub fn digest_inputs(plan: &Plan, totals: &mut Totals) -> Result<()> {
 }
 
 fn unchanged_digest(file: &PlannedFile) -> Result<String> {
-    let digest = file_blake3(&file.path)?;
-    if identity(&file.path)? != file.identity {
+    let digest = file.blake3()?;
+    if !file.is_unchanged(&digest)? {
         return Err(Error::input(
             &file.path,
             "the file was changed while it was scanned",

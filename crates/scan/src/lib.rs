@@ -100,6 +100,6 @@ pub use sampling::Sampling;
 pub use schema::{ColumnOverride, Holds, MediaColumn, Overrides};
 pub use shard::{Shard, ShardPart, ShardRecord, collect_shards, finish_shard};
 pub use signers::TrustedSigners;
-pub use source::{FileIdentity, PlannedFile};
+pub use source::{CopiedRows, FileIdentity, PlannedFile, copy_rows};
 pub use spectrogram::{item_spectrograms, spectrogram_jpeg};
 pub use table::{TableOptions, TableTotals, fingerprint};

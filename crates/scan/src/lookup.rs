@@ -215,5 +215,9 @@ impl Examine for Copier<'_> {
         }
     }
 
+    fn item_bytes(&self) -> u64 {
+        self.reader.limits.item_bytes
+    }
+
     fn count(&self, _: &Self::Outcome, _: &Progress) {}
 }

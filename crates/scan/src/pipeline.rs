@@ -21,8 +21,7 @@ use crate::error::{Error, Result};
 use crate::plan::{Plan, ScanOptions, Unit};
 use crate::progress::Progress;
 use crate::schema::MediaColumn;
-use crate::source::{Item, ParquetSource, PlannedFile, corrupt, items};
-use crate::table;
+use crate::source::{Item, Opened, PlannedFile, Request, RowsRead};
 use crate::worker::Examiner;
 pub use again::examine_again;
 use budget::Budget;
@@ -43,6 +42,9 @@ pub(crate) trait Examine: Sync {
 
     /// Examines an item of a column. Paths are relative to the folder `dataset`.
     fn examine(&self, item: Item, column: &MediaColumn, dataset: &Path) -> Self::Outcome;
+
+    /// Largest item that is examined, in bytes.
+    fn item_bytes(&self) -> u64;
 
     /// Counts an outcome for whoever watches.
     fn count(&self, outcome: &Self::Outcome, progress: &Progress);
@@ -159,6 +161,7 @@ pub(crate) fn run<E: Examine>(
             outcome
         });
         rayon::in_place_scope(|scope| {
+            let mut opened = Opened::default();
             for unit in plan.units() {
                 if run.is_stopped() {
                     break;
@@ -167,7 +170,7 @@ pub(crate) fn run<E: Examine>(
                     watch.progress.add_rows(unit.rows);
                     continue;
                 }
-                run.read_unit(unit, scope, &sender);
+                run.read_unit(unit, &mut opened, scope, &sender);
             }
         });
         drop(sender);
@@ -209,10 +212,11 @@ impl<'a, E: Examine> Run<'a, E> {
         self.watch.stop.load(Ordering::Relaxed) || self.failed.load(Ordering::Relaxed)
     }
 
-    /// Reads a row group and hands its items out.
+    /// Reads a unit and hands its items out.
     fn read_unit(
         self,
         unit: Unit,
+        opened: &mut Opened,
         scope: &rayon::Scope<'a>,
         sender: &Sender<Message<'a, E::Outcome>>,
     ) {
@@ -231,7 +235,7 @@ impl<'a, E: Examine> Run<'a, E> {
             pending_bytes: 0,
             sent: 0,
         };
-        let (rows_read, damage) = self.read_rows(file, unit, &mut tasks);
+        let (rows_read, damage) = self.read_rows(file, unit, opened, &mut tasks);
         tasks.flush();
         if self.is_stopped() {
             return;
@@ -249,71 +253,19 @@ impl<'a, E: Examine> Run<'a, E> {
         self,
         file: &PlannedFile,
         unit: Unit,
+        opened: &mut Opened,
         tasks: &mut Tasks<'_, 'a, E>,
-    ) -> (u64, Option<String>) {
-        read_items(
+    ) -> RowsRead {
+        let request = Request {
             file,
             unit,
-            self.plan.rows_to_read(unit),
-            &|| self.is_stopped(),
-            &|rows| self.watch.progress.add_rows(rows),
-            &mut |item| tasks.push_chosen(item),
-        )
-    }
-}
-
-/// Hands out the items of the first `wanted` rows of a row group or a few more, row by row. Returns
-/// how many rows could be read, and why not all of them.
-fn read_items(
-    file: &PlannedFile,
-    unit: Unit,
-    wanted: u64,
-    is_stopped: &dyn Fn() -> bool,
-    count_rows: &dyn Fn(u64),
-    visit: &mut dyn FnMut(Item),
-) -> (u64, Option<String>) {
-    if file.columns.is_empty() {
-        count_rows(unit.rows);
-        return (unit.rows, None);
-    }
-    if let Some(printed) = &file.printed {
-        let read = table::read_unit(printed, file, unit, is_stopped, visit);
-        count_rows(read.0);
-        return read;
-    }
-    let columns: Vec<usize> = file.columns.iter().map(|column| column.index).collect();
-    let opened =
-        clearance_decode::guard(|| ParquetSource::open(&file.path)?.batches(unit.group, &columns));
-    let mut batches = match opened {
-        Ok(batches) => batches,
-        Err(unreadable) => return (0, Some(unreadable.to_string())),
-    };
-    let mut rows = 0;
-    while rows < wanted && !is_stopped() {
-        let batch =
-            clearance_decode::guard(|| batches.next().transpose().map_err(|error| corrupt(&error)));
-        let batch = match batch {
-            Ok(Some(batch)) => batch,
-            Ok(None) => {
-                return (
-                    rows,
-                    Some("corrupt: parquet: fewer rows than announced".to_owned()),
-                );
-            }
-            Err(unreadable) => return (rows, Some(unreadable.to_string())),
+            wanted: self.plan.rows_to_read(unit),
+            item_bytes: self.examiner.item_bytes(),
+            is_stopped: &|| self.is_stopped(),
+            count_rows: &|rows| self.watch.progress.add_rows(rows),
         };
-        // Columns come in the order of the file, whatever order they were planned in.
-        let mut order: Vec<usize> = (0..columns.len()).collect();
-        order.sort_by_key(|&position| columns[position]);
-        let arrays = batch.columns().iter().zip(order);
-        let arrays: Vec<_> = arrays
-            .map(|(array, position)| (array, &file.columns[position], position))
-            .collect();
-        items(&arrays, unit.first_row + rows, visit);
-        rows += batch.num_rows() as u64;
-        count_rows(batch.num_rows() as u64);
+        opened.read(&request, &mut |item| tasks.push_chosen(item))
     }
-    (rows, None)
 }
 
 /// Items on their way to the pool, small ones bundled.
@@ -377,7 +329,7 @@ impl<E: Examine> Tasks<'_, '_, E> {
 impl<E: Examine> Run<'_, E> {
     fn examine(self, unit: Unit, items: Vec<Item>) -> Vec<Placed<E::Outcome>> {
         let file = &self.plan.files[unit.file];
-        let dataset = file.path.parent().unwrap_or(Path::new(""));
+        let dataset = file.folder();
         let examined = items.into_iter().map(|item| {
             let (row, column, index) = (item.row, item.column, item.index);
             let outcome = self.examiner.examine(item, &file.columns[column], dataset);

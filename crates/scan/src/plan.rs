@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use clearance_decode::Limits;
 use clearance_rights::Policy;
+use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::error::{Error, Result};
@@ -47,13 +48,15 @@ pub struct ScanOptions {
 pub struct Plan {
     /// The dataset's files in the order of their names.
     pub files: Vec<PlannedFile>,
+    /// Files in the folders of the dataset that are not read, each with the reason.
+    pub passed_over: Vec<String>,
     /// The rows that are scanned, when not all are.
     pub(crate) sample: Option<Sample>,
     /// The share of the row groups that is scanned here, when others scan the rest.
     pub(crate) shard: Option<Shard>,
 }
 
-/// A row group of a file: the unit that is finished or done again.
+/// A row group of a file, or a run of rows in a file without: the unit that is finished or done again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub(crate) struct Unit {
     pub(crate) file: usize,
@@ -77,10 +80,29 @@ impl Plan {
     }
 
     fn of(inputs: &[PathBuf], overrides: &Overrides, has_places: bool) -> Result<Self> {
-        let mut files = Vec::new();
+        let mut passed_over = Vec::new();
+        let mut found = Vec::new();
         for input in inputs {
-            for (path, name) in source::expand(input)? {
-                files.extend(source::open(&path, &name, overrides)?);
+            let expanded = source::expand(input)?;
+            passed_over.extend(expanded.passed_over);
+            found.extend(expanded.files);
+        }
+        let opened = found
+            .par_iter()
+            .map(|found| source::open(found, overrides))
+            .collect::<Result<Vec<_>>>()?;
+        let has_items = |files: &Vec<PlannedFile>| files.iter().any(|it| !it.columns.is_empty());
+        let any_has = opened.iter().any(has_items);
+        let mut files = Vec::new();
+        for (found, planned) in found.iter().zip(opened) {
+            // Lists and settings beside a dataset are written in the forms of datasets, too.
+            let is_beside = |file: &PlannedFile| {
+                found.is_searched && file.is_text_table() && file.damage.is_none()
+            };
+            if any_has && !has_items(&planned) && planned.iter().all(is_beside) {
+                passed_over.push(format!("{}: no audio, image or text column", found.name));
+            } else {
+                files.extend(planned);
             }
         }
         if has_places {
@@ -93,6 +115,7 @@ impl Plan {
         files.dedup_by(|a, b| a.name == b.name);
         let plan = Self {
             files,
+            passed_over,
             sample: None,
             shard: None,
         };
@@ -114,12 +137,16 @@ impl Plan {
             return Ok(());
         };
         if let Some(damage) = &first.damage
-            && self.files.iter().all(|file| file.damage.is_some())
+            && self
+                .files
+                .iter()
+                .all(|file| file.damage.is_some() && file.rows() == 0)
         {
-            return Err(Error::input(
-                &first.path,
-                format!("not a readable Parquet file: {damage}"),
-            ));
+            let form = match first.form_name() {
+                "Parquet" => "not a readable Parquet file",
+                _ => "cannot be read",
+            };
+            return Err(Error::input(&first.path, format!("{form}: {damage}")));
         }
         if self.files.iter().all(|file| file.columns.is_empty()) {
             let columns: Vec<String> = self

@@ -161,6 +161,8 @@ impl Reader<'_> {
                 }
             },
             Payload::Printed(found) => found.item.map(Contents::Printed),
+            Payload::Broken(unreadable) => Err(unreadable.into()),
+            Payload::Left(reason) => Err(Trouble::Skipped(reason)),
         }
     }
 

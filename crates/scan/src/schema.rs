@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use arrow_schema::{DataType, Field, Schema};
 use clearance_decode::Media;
 
-pub(crate) use features::features;
+use features::features;
 pub(crate) use sample::{SAMPLE_ROWS, Sample, named_media};
 
 use crate::error::{Error, Result};
@@ -96,15 +96,31 @@ fn plain_shape(data_type: &DataType) -> Shape {
     }
 }
 
+/// What is known of columns beside their types, and from where.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Declared {
+    pub(crate) media: BTreeMap<String, Media>,
+    pub(crate) because: &'static str,
+}
+
+impl Declared {
+    /// What the metadata of the `datasets` library declares.
+    pub(crate) fn huggingface(metadata: Option<&str>) -> Self {
+        Self {
+            media: features(metadata),
+            because: "Hugging Face metadata",
+        }
+    }
+}
+
 /// Finds the columns that hold items, and those with the addresses that rows came from. `sample` looks at the first values of a
 /// column; it is asked only where the schema does not decide.
 pub(crate) fn detect(
     schema: &Schema,
-    huggingface: Option<&str>,
+    declared: &Declared,
     overrides: &Overrides,
     sample: &dyn Fn(usize) -> Sample,
 ) -> Result<Vec<MediaColumn>> {
-    let declared = features(huggingface);
     let mut columns = Vec::new();
     for (index, field) in schema.fields().iter().enumerate() {
         let found = match overrides.get(field.name()) {
@@ -112,7 +128,7 @@ pub(crate) fn detect(
             Some(ColumnOverride::Media(media)) => {
                 Some(overridden(index, field, *media, &sample(index))?)
             }
-            None => by_contents(index, field, declared.get(field.name()).copied(), sample),
+            None => by_contents(index, field, declared, sample),
         };
         columns.extend(found);
     }
@@ -146,9 +162,10 @@ fn overridden(index: usize, field: &Field, media: Media, sample: &Sample) -> Res
 fn by_contents(
     index: usize,
     field: &Field,
-    declared: Option<Media>,
+    declared: &Declared,
     sample: &dyn Fn(usize) -> Sample,
 ) -> Option<MediaColumn> {
+    let (media, because) = (declared.media.get(field.name()).copied(), declared.because);
     let (shape, list) = shape(field.data_type());
     let column = |holds, media, because: &str| MediaColumn {
         name: field.name().clone(),
@@ -158,9 +175,9 @@ fn by_contents(
         list,
         because: because.to_owned(),
     };
-    match (shape, declared) {
+    match (shape, media) {
         (Shape::File | Shape::Binary, Some(media)) => {
-            Some(column(Holds::File, Some(media), "Hugging Face metadata"))
+            Some(column(Holds::File, Some(media), because))
         }
         (Shape::File, None) => Some(column(Holds::File, None, "struct of bytes and path")),
         (Shape::Binary, None) if sample(index).is_media() => {
@@ -169,9 +186,8 @@ fn by_contents(
         (Shape::Binary, None) if sample::names_media(field.name()) => {
             Some(column(Holds::File, None, "binary column with a media name"))
         }
-        (Shape::Text, Some(media)) if media != Media::Text => {
-            Some(column(Holds::Path, Some(media), "Hugging Face metadata"))
-        }
+        (Shape::Text, Some(Media::Text)) => Some(column(Holds::Text, Some(Media::Text), because)),
+        (Shape::Text, Some(media)) => Some(column(Holds::Path, Some(media), because)),
         (Shape::Text, _) => {
             let sample = sample(index);
             if sample.is_url() {

@@ -1,20 +1,45 @@
 //! Datasets: the files behind the inputs, and the items in their rows.
 
+mod arrow_file;
 mod cells;
+mod copying;
+mod croissant;
+mod expand;
+mod folder;
+mod form;
+mod grouped;
+mod json;
+mod links;
+mod members;
 mod parquet_file;
 mod paths;
+mod planning;
+mod records;
+mod records_file;
+mod rows;
+mod separated;
+mod stream;
+mod survey;
+mod tar_file;
 
 use std::path::{Path, PathBuf};
 
+use arrow_schema::Schema;
 use bytes::Bytes;
+use clearance_decode::Unreadable;
 use serde::{Deserialize, Serialize};
 
-pub(crate) use cells::{Item, Payload, items};
-pub(crate) use parquet_file::{ParquetSource, corrupt, identity, open};
+pub(crate) use cells::{Item, Payload};
+pub use copying::{CopiedRows, copy_rows};
+pub(crate) use expand::{DEEPEST, expand};
+pub(crate) use form::Form;
+pub(crate) use parquet_file::{ParquetSource, corrupt};
 pub(crate) use paths::resolve;
+pub(crate) use planning::open;
+pub(crate) use rows::{Opened, Request, RowsRead};
 
-use crate::error::{Error, Result};
-use crate::schema::{Holds, MediaColumn};
+use crate::error::Result;
+use crate::schema::{Declared, Holds, MediaColumn, Overrides, Sample, detect};
 use crate::table::PrintedFile;
 
 /// A dataset file, planned.
@@ -30,12 +55,16 @@ pub struct PlannedFile {
     pub(crate) origins: Vec<MediaColumn>,
     /// Names and types of all columns, for inspection.
     pub schema: Vec<(String, String)>,
-    /// Rows of each row group.
+    /// Rows of each row group; of each run of rows that is read as a whole in files without.
     pub row_groups: Vec<u64>,
     /// What identifies its contents.
     pub identity: FileIdentity,
-    /// Why it cannot be read at all, if so.
+    /// Why it cannot be read, or not to its end, if so.
     pub damage: Option<String>,
+    /// What else is to be said of it: what was passed over.
+    pub remarks: Vec<String>,
+    /// How its rows are found.
+    pub(crate) form: Form,
     /// Where its items stand in a fingerprint table, if that was given in its place.
     pub(crate) printed: Option<PrintedFile>,
 }
@@ -62,6 +91,113 @@ impl PlannedFile {
     pub fn is_printed(&self) -> bool {
         self.printed.is_some()
     }
+
+    /// Whether it is a Parquet file.
+    pub fn is_parquet(&self) -> bool {
+        matches!(self.form, Form::Parquet) && self.printed.is_none()
+    }
+
+    /// Whether it is a table in letters: JSON, CSV or TSV.
+    pub(crate) fn is_text_table(&self) -> bool {
+        matches!(self.form, Form::Records(_))
+    }
+
+    /// Whether it is a folder whose files are the rows.
+    pub fn is_folder(&self) -> bool {
+        matches!(self.form, Form::Folder(_))
+    }
+
+    /// Its form, as people call it: `Parquet`, `JSON Lines`, `CSV`, `tar`, `folder` and so on.
+    pub fn form_name(&self) -> &'static str {
+        self.form.name()
+    }
+
+    /// BLAKE3 of its bytes, hexadecimal; of a folder, of the names and bytes of its files.
+    pub fn blake3(&self) -> Result<String> {
+        let digest = match &self.form {
+            Form::Folder(form) => form.digest(&self.path)?,
+            _ => crate::digests::file_digest(&self.path)?,
+        };
+        Ok(blake3::Hash::from_bytes(digest).to_hex().to_string())
+    }
+
+    /// Whether it is what was planned, now that it has this digest.
+    pub(crate) fn is_unchanged(&self, blake3: &str) -> Result<bool> {
+        match self.form {
+            Form::Parquet => Ok(parquet_file::identity(&self.path)? == self.identity),
+            // A file that is gone has no digest; one that came later is no part of the plan.
+            Form::Folder(_) => Ok(true),
+            _ => Ok(self.identity.footer_blake3 == blake3),
+        }
+    }
+
+    /// The folder that paths in its cells are relative to.
+    pub(crate) fn folder(&self) -> &Path {
+        match self.form {
+            Form::Folder(_) => &self.path,
+            _ => self.path.parent().unwrap_or(Path::new("")),
+        }
+    }
+}
+
+/// What one reading of a file without a schema of its own says of it.
+pub(crate) struct Surveyed {
+    pub(crate) schema: Schema,
+    /// First values of each column.
+    pub(crate) samples: Vec<Sample>,
+    /// Rows of each chunk.
+    pub(crate) rows: Vec<u64>,
+    pub(crate) damage: Option<Unreadable>,
+    pub(crate) remarks: Vec<String>,
+}
+
+/// The columns of a file: those that hold items, those with addresses, and all of them by name and
+/// type.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Detected {
+    pub(crate) columns: Vec<MediaColumn>,
+    pub(crate) origins: Vec<MediaColumn>,
+    pub(crate) schema: Vec<(String, String)>,
+}
+
+/// Finds the columns of a schema that hold items.
+pub(crate) fn detected(
+    schema: &Schema,
+    sample: &dyn Fn(usize) -> Sample,
+    declared: &Declared,
+    overrides: &Overrides,
+) -> Result<Detected> {
+    let columns = detect(schema, declared, overrides, sample)?;
+    let (origins, columns) = columns
+        .into_iter()
+        .partition(|column| column.holds == Holds::Origin);
+    let named = schema.fields().iter();
+    let named = named.map(|field| (field.name().clone(), field.data_type().to_string()));
+    Ok(Detected {
+        columns,
+        origins,
+        schema: named.collect(),
+    })
+}
+
+impl Detected {
+    /// Puts the column of the files themselves before all others, of which it leaves the texts:
+    /// addresses and paths beside a file say where it is or came from.
+    pub(crate) fn put_first(&mut self, column: MediaColumn) {
+        let others = std::mem::take(&mut self.columns);
+        self.columns.push(column);
+        for other in others {
+            match other.holds {
+                Holds::Path => {}
+                Holds::Url => self.origins.push(MediaColumn {
+                    holds: Holds::Origin,
+                    because: "addresses that rows came from".to_owned(),
+                    ..other
+                }),
+                _ => self.columns.push(other),
+            }
+        }
+    }
 }
 
 /// What tells one version of a dataset file from another.
@@ -70,80 +206,9 @@ pub struct FileIdentity {
     /// Length in bytes.
     pub bytes: u64,
     /// BLAKE3 of the Parquet footer, hexadecimal: schema, statistics and the
-    /// place and size of every column chunk, without reading the data itself.
+    /// place and size of every column chunk, without reading the data itself. Of files in other
+    /// forms, of all their bytes; of a folder, of the names and lengths of its files.
     pub footer_blake3: String,
-}
-
-/// The Parquet files behind an input, in order: a file, a folder (searched
-/// recursively) or a glob pattern.
-pub(crate) fn expand(input: &Path) -> Result<Vec<(PathBuf, String)>> {
-    let mut files = Vec::new();
-    if input.is_dir() {
-        collect(input, 0, &mut files)?;
-    } else if input.exists() {
-        files.push(input.to_owned());
-    } else if input.to_string_lossy().contains(['*', '?', '[']) {
-        let pattern = input.to_string_lossy();
-        // As in a shell, and as in folders: what begins with a dot is hidden.
-        let visible = glob::MatchOptions {
-            require_literal_leading_dot: true,
-            ..glob::MatchOptions::new()
-        };
-        let paths = glob::glob_with(&pattern, visible)
-            .map_err(|error| Error::input(input, error.to_string()))?;
-        for path in paths {
-            let path = path.map_err(|error| Error::input(input, error.to_string()))?;
-            if path.is_dir() {
-                collect(&path, 0, &mut files)?;
-            } else {
-                files.push(path);
-            }
-        }
-    } else {
-        return Err(Error::io(input)(std::io::ErrorKind::NotFound.into()));
-    }
-    files.sort();
-    files.dedup();
-    if files.is_empty() {
-        return Err(Error::input(input, "no .parquet files here"));
-    }
-    Ok(files
-        .into_iter()
-        .map(|path| {
-            let name = path.to_string_lossy().replace('\\', "/");
-            (path, name)
-        })
-        .collect())
-}
-
-/// Folders nested deeper than this are refused: links can make circles.
-const DEEPEST: usize = 64;
-
-fn collect(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) -> Result<()> {
-    if depth > DEEPEST {
-        return Err(Error::input(
-            folder,
-            format!("folders are nested deeper than {DEEPEST}"),
-        ));
-    }
-    for found in std::fs::read_dir(folder).map_err(Error::io(folder))? {
-        let path = found.map_err(Error::io(folder))?.path();
-        let hidden = path
-            .file_name()
-            .is_some_and(|name| name.to_string_lossy().starts_with('.'));
-        if hidden {
-            continue;
-        }
-        if path.is_dir() {
-            collect(&path, depth + 1, files)?;
-        } else if path
-            .extension()
-            .is_some_and(|ending| ending.eq_ignore_ascii_case("parquet"))
-        {
-            files.push(path);
-        }
-    }
-    Ok(())
 }
 
 /// Bytes of a cell that keep their batch alive instead of being copied.

@@ -100,5 +100,9 @@ impl Examine for Drawer<'_> {
         drawn.flatten().collect()
     }
 
+    fn item_bytes(&self) -> u64 {
+        self.reader.limits.item_bytes
+    }
+
     fn count(&self, _: &Self::Outcome, _: &Progress) {}
 }

@@ -300,6 +300,10 @@ impl Examine for Examiner<'_> {
         }
     }
 
+    fn item_bytes(&self) -> u64 {
+        self.reader.limits.item_bytes
+    }
+
     fn count(&self, seen: &Seen, progress: &Progress) {
         let planned = self.options.policy.use_;
         let is_declared = seen.said.as_ref().is_some_and(|it| it.is_notable(planned));

@@ -13,11 +13,13 @@ use arrow_array::{
 };
 use arrow_schema::{DataType, Field, Fields, Schema, TimeUnit};
 use clearance_scan::{Holds, Overrides, Plan};
+use clearance_testkit::forms::{self, FormRow};
 use parquet::arrow::ArrowWriter;
 use parquet::file::metadata::KeyValue;
 use parquet::file::properties::WriterProperties;
 
 const PAGE: &str = include_str!("../MANIFESTS.md");
+const CONTAINERS: &str = "## In other containers";
 const ROWS: usize = 4;
 
 /// A family of datasets: its name, its columns, and the values of some of them.
@@ -431,34 +433,146 @@ impl Family {
     fn line(&self) -> String {
         let folder = tempfile::tempdir().unwrap();
         let path = self.write(folder.path());
-        let read = match Plan::with_places(&[path], &Overrides::new()) {
-            Ok(plan) => {
-                let columns = plan.files[0].columns.iter().map(|column| {
-                    let media = column
-                        .media
-                        .map_or("file of any medium", clearance_decode::Media::as_str);
-                    let holds = match column.holds {
-                        Holds::File => media.to_owned(),
-                        Holds::Path => format!("{media}, by its path"),
-                        Holds::Url => format!("{media}, by its address: looked up, not fetched"),
-                        Holds::Text => "text".to_owned(),
-                        Holds::Origin => "address of the row: looked up".to_owned(),
-                    };
-                    format!("`{}` {holds}", column.name)
-                });
-                columns.collect::<Vec<_>>().join("; ")
-            }
-            Err(_) => "nothing: it holds names and numbers, and the scan says so".to_owned(),
-        };
         let names: Vec<&str> = self.columns.iter().map(|column| column.name).collect();
-        format!("| {} | `{}` | {read} |", self.name, names.join("`, `"))
+        format!(
+            "| {} | `{}` | {} |",
+            self.name,
+            names.join("`, `"),
+            read(path)
+        )
     }
+}
+
+/// What each column of a dataset is read as.
+fn read(path: PathBuf) -> String {
+    let Ok(plan) = Plan::with_places(&[path], &Overrides::new()) else {
+        return "nothing: it holds names and numbers, and the scan says so".to_owned();
+    };
+    let columns = plan.files[0].columns.iter().map(|column| {
+        let media = column
+            .media
+            .map_or("file of any medium", clearance_decode::Media::as_str);
+        let holds = match column.holds {
+            Holds::File => media.to_owned(),
+            Holds::Path => format!("{media}, by its path"),
+            Holds::Url => format!("{media}, by its address: looked up, not fetched"),
+            Holds::Text => "text".to_owned(),
+            Holds::Origin => "address of the row: looked up".to_owned(),
+        };
+        format!("`{}` {holds}", column.name)
+    });
+    columns.collect::<Vec<_>>().join("; ")
+}
+
+/// Datasets in other containers than Parquet: a name, how the files are called, and their contents.
+fn containers() -> Vec<(&'static str, &'static str, Vec<u8>)> {
+    let filled = |pattern: &str| -> String {
+        let lines = (0..ROWS).map(|row| pattern.replace('#', &row.to_string()));
+        lines.collect()
+    };
+    let rows: Vec<FormRow> = (0..ROWS)
+        .map(|row| FormRow {
+            name: format!("00000000{row}"),
+            file: Some(("jpg".to_owned(), PNG.to_vec())),
+            text: Some(CAPTION.replace('#', &row.to_string())),
+            url: Some(PICTURE.replace('#', &row.to_string())),
+        })
+        .collect();
+    let dolma = r#"{"id": "a1b2#", "text": "PROSE", "source": "common-crawl", "added": "2023-04-1#T08:57:03Z", "created": "2020-01-1#T00:00:00Z", "metadata": {"url": "https://e.org"}}"#;
+    let c4 = r#"{"text": "PROSE", "timestamp": "2019-04-2#T12:57:54Z", "url": "https://www.example.org/news/#"}"#;
+    let pile = r#"{"text": "PROSE", "meta": {"pile_set_name": "Pile-CC"}}"#;
+    let lines = |pattern: &str| filled(&(pattern.replace("PROSE", PROSE) + "\n")).into_bytes();
+    let voice =
+        "client_id\tpath\tsentence\tup_votes\tdown_votes\tage\tgender\taccent\tlocale\tsegment\n"
+            .to_owned()
+            + &filled(
+                "8a#\tcommon_voice_en_#.mp3\tThe lamp \"went out at last.\t2\t0\t\t\t\ten\t\n",
+            );
+    let captions = filled(
+        "a small red boat number # in an old harbor\thttps://img.example.org/pictures/#.jpg\n",
+    );
+    let table = filled(
+        "{\"file_name\": \"#.png\", \"text\": \"A small red boat number # in an old harbor\"}\n",
+    );
+    vec![
+        (
+            "WebDataset, img2dataset",
+            "00000.tar",
+            forms::archive(&rows).unwrap(),
+        ),
+        (
+            "Dolma",
+            "books-0000.json.gz",
+            forms::gzip(&lines(dolma)).unwrap(),
+        ),
+        (
+            "C4, mC4",
+            "c4-train.00000-of-01024.json.gz",
+            forms::gzip(&lines(c4)).unwrap(),
+        ),
+        (
+            "The Pile",
+            "00.jsonl.zst",
+            forms::zstd(&lines(pile)).unwrap(),
+        ),
+        ("Common Voice", "validated.tsv", voice.into_bytes()),
+        (
+            "Conceptual Captions, without a header",
+            "Train_GCC-training.tsv",
+            captions.into_bytes(),
+        ),
+        (
+            "Hugging Face, folder of pictures with a table",
+            "metadata.jsonl",
+            table.into_bytes(),
+        ),
+        (
+            "Hugging Face, cache of `datasets`",
+            "data-00000-of-00001.arrow",
+            forms::arrow_stream(&rows, 2).unwrap(),
+        ),
+    ]
+}
+
+#[test]
+fn every_container_is_read_as_the_page_says() {
+    let lines = containers().into_iter().map(|(name, file, bytes)| {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(file);
+        std::fs::write(&path, bytes).unwrap();
+        format!("| {name} | `{file}` | {} |", read(path))
+    });
+    let mut lines: Vec<String> = lines.collect();
+    let folder = tempfile::tempdir().unwrap();
+    let row = FormRow {
+        name: "boat".to_owned(),
+        file: Some(("png".to_owned(), PNG.to_vec())),
+        text: Some(CAPTION.to_owned()),
+        url: None,
+    };
+    forms::write_folder(&[row], folder.path()).unwrap();
+    lines.push(format!(
+        "| Pictures with captions beside them | `boat.png`, `boat.txt` | {} |",
+        read(folder.path().to_owned())
+    ));
+    let (_, page) = PAGE.split_once(CONTAINERS).unwrap();
+    let page: Vec<&str> = page
+        .lines()
+        .filter(|line| line.starts_with("| ") && !line.starts_with("| family"))
+        .collect();
+    assert_eq!(
+        page,
+        lines,
+        "MANIFESTS.md should hold:\n{}",
+        lines.join("\n")
+    );
 }
 
 #[test]
 fn every_family_is_read_as_the_page_says() {
     let lines: Vec<String> = families().iter().map(Family::line).collect();
-    let page: Vec<&str> = PAGE
+    let (page, _) = PAGE.split_once(CONTAINERS).unwrap();
+    let page: Vec<&str> = page
         .lines()
         .filter(|line| line.starts_with("| ") && !line.starts_with("| family"))
         .collect();

@@ -33,6 +33,7 @@
 //! | [`encode`], [`ffmpeg`] | media files, without and with that program |
 //! | [`corrupt`] | truncated, flipped, lying and random files |
 //! | [`dataset`] | Parquet files with media columns |
+//! | [`forms`] | the same rows as JSON, CSV, Arrow, tar, a folder |
 //! | [`fixtures`] | the committed `fixtures/` folder, through `make-fixtures` |
 //! | [`prng`] | the random numbers behind it all |
 
@@ -44,6 +45,7 @@ pub mod encode;
 mod error;
 pub mod ffmpeg;
 pub mod fixtures;
+pub mod forms;
 pub mod music;
 pub mod prng;
 pub mod prose;

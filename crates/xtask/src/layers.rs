@@ -41,7 +41,7 @@ const BENCHED_FLOOR: u8 = 4;
 
 /// Libraries that stay in a few crates, so that their major versions and their
 /// bugs do not become everybody's.
-const CONFINED: [(&str, &[&str]); 22] = [
+const CONFINED: [(&str, &[&str]); 24] = [
     ("symphonia", &["clearance-decode"]),
     ("ropus", &["clearance-decode"]),
     ("html5gum", &["clearance-decode"]),
@@ -62,7 +62,9 @@ const CONFINED: [(&str, &[&str]); 22] = [
     ("rustfft", &["clearance-fingerprint"]),
     ("arrow-array", TABLES),
     ("arrow-buffer", TABLES),
+    ("arrow-ipc", &["clearance-scan", "clearance-testkit"]),
     ("arrow-schema", TABLES),
+    ("tar", &["clearance-scan", "clearance-testkit"]),
     ("parquet", TABLES),
     ("anyhow", &["clearance", "clearance-bench", "xtask"]),
     ("clap", &["clearance", "clearance-bench"]),

@@ -14,7 +14,7 @@ use std::path::PathBuf;
 #[command(verbatim_doc_comment)]
 #[group(id = "product", required = true, multiple = true, args = ["to", "deny_list"])]
 pub(crate) struct Filter {
-    /// The dataset: Parquet files, folders or patterns
+    /// The dataset: files, folders or patterns
     #[arg(required = true, value_name = "INPUT")]
     pub(crate) inputs: Vec<PathBuf>,
     /// The output folder of the scan

@@ -9,8 +9,9 @@ use super::beside::BesideArgs;
 
 /// Compare a dataset with a registry.
 ///
-/// Inputs are Parquet files, folders of them, or patterns; fingerprint tables stand
-/// for the datasets that they were made of. Writes
+/// Inputs are Parquet, JSON Lines, JSON, CSV, TSV, Arrow and tar files, folders and
+/// patterns of them, folders of media, and Croissant descriptions; fingerprint
+/// tables stand for the datasets that they were made of. Writes
 /// findings.parquet, findings.jsonl, coverage.parquet, summary.json and
 /// report.html into the output folder. A scan that was interrupted continues
 /// where it stopped.
@@ -21,7 +22,7 @@ use super::beside::BesideArgs;
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct Scan {
-    /// Parquet files, folders or patterns
+    /// Files, folders or patterns: Parquet, JSON, CSV, Arrow, tar, media
     #[arg(required = true, value_name = "INPUT")]
     pub(crate) inputs: Vec<PathBuf>,
     /// The registry to compare with
@@ -144,7 +145,7 @@ pub(crate) struct Judge {
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct Fingerprint {
-    /// Parquet files, folders or patterns
+    /// Files, folders or patterns: Parquet, JSON, CSV, Arrow, tar, media
     #[arg(required = true, value_name = "INPUT")]
     pub(crate) inputs: Vec<PathBuf>,
     /// The table

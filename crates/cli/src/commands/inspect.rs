@@ -75,8 +75,14 @@ fn dataset(args: &Inspect) -> anyhow::Result<()> {
             // A fingerprint table stands for files that may be elsewhere.
             name(Path::new(&file.name)),
             count(file.rows(), "row"),
-            count(file.row_groups.len() as u64, "row group"),
+            match file.form_name() {
+                "Parquet" => count(file.row_groups.len() as u64, "row group"),
+                form => format!("{form}, {}", count(file.row_groups.len() as u64, "part")),
+            },
         )?;
+        for remark in &file.remarks {
+            writeln!(out, "  {remark}")?;
+        }
         if let Some(damage) = &file.damage {
             writeln!(out, "  {damage}")?;
         }
@@ -94,6 +100,9 @@ fn dataset(args: &Inspect) -> anyhow::Result<()> {
             };
             writeln!(out, "  {column}: {holds}; {}", shortened(kind))?;
         }
+    }
+    for passed_over in plan.passed_over.iter().take(args.most) {
+        writeln!(out, "not read: {passed_over}")?;
     }
     more(&mut out, plan.files.len(), args.most)
 }

@@ -165,11 +165,17 @@ fn announce_places(places: &PlaceSettings, plan: &Plan, ui: &Ui) {
 
 /// Says what was recognized in each file, and warns of what was not.
 pub(super) fn announce_files(plan: &Plan, ui: &Ui) {
+    for passed_over in &plan.passed_over {
+        ui.warn(&format!("not read: {passed_over}"));
+    }
     for file in &plan.files {
         if let Some(damage) = &file.damage {
             ui.warn(&format!("{}: {damage}", file.name));
         } else if file.columns.is_empty() {
             ui.warn(&format!("{}: no audio, image or text column", file.name));
+        }
+        for remark in &file.remarks {
+            ui.warn(&format!("{}: {remark}", file.name));
         }
         if file.lacks_declarations() {
             ui.warn(&format!(

@@ -11,6 +11,7 @@ mod declaring;
 mod exchanging;
 mod filtering;
 mod fingerprinting;
+mod forms;
 mod gating;
 mod judging;
 mod ledger;

@@ -227,7 +227,7 @@ fn wrong_inputs_are_refused_with_a_reason() {
         "no audio, image or text column recognized among id",
     );
     std::fs::remove_file(place.path("data/a.parquet")).unwrap();
-    assert_refused(&place.run(&SCAN), "no .parquet files here");
+    assert_refused(&place.run(&SCAN), "no dataset here");
     place.write_dataset("data/a.parquet");
     place.write("out", b"a file where the folder should be");
     assert_refused(&place.run(&SCAN), "out");

@@ -58,7 +58,8 @@ fn files(facts: &Facts<'_>) -> Vec<Value> {
             "contentSize".to_owned(),
             format!("{} B", totals.bytes).into(),
         );
-        object.insert("encodingFormat".to_owned(), "application/x-parquet".into());
+        let format = super::media_type(&totals.file, "application/x-parquet");
+        object.insert("encodingFormat".to_owned(), format.into());
         let blake3 = totals.blake3.as_deref().unwrap_or("not recorded");
         object.insert("description".to_owned(), format!("BLAKE3 {blake3}").into());
         if let Some(sha256) = &file.sha256 {

@@ -84,7 +84,7 @@ fn files(facts: &Facts<'_>, dataset: &str) -> Vec<Value> {
             "type": "file",
             "bom-ref": format!("{dataset}-file-{place}"),
             "name": totals.file,
-            "mime-type": "application/vnd.apache.parquet",
+            "mime-type": super::media_type(&totals.file, "application/vnd.apache.parquet"),
             "hashes": hashes,
             "properties": [
                 property("bytes", &totals.bytes),

@@ -1,4 +1,4 @@
-//! One Parquet file, copied without some of its rows or items.
+//! One file, copied without some of its rows or items: Parquet here, other forms by the scan crate.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use clearance_scan::{PlannedFile, copy_rows};
 use parquet::basic::{LogicalType, Repetition};
 use parquet::column::writer::ColumnCloseResult;
 use parquet::errors::ParquetError;
@@ -74,6 +75,32 @@ pub(super) fn copy_file(plan: &CopyPlan<'_>) -> Result<Option<Copied>> {
     // What is half written is of no use to anybody.
     drop(fs::remove_file(&aside));
     finished
+}
+
+/// Copies a file of lines or an archive the same way: the bytes of the rows that stay.
+pub(super) fn copy_as_written(
+    file: &PlannedFile,
+    to: &Path,
+    marks: &RowMarks,
+    stop: &AtomicBool,
+) -> Result<Option<Copied>> {
+    let aside = aside(to);
+    if let Some(folder) = to.parent() {
+        fs::create_dir_all(folder).map_err(Error::io(folder))?;
+    }
+    let outcome = copy_rows(file, &aside, &|row| marks.has_row(row), stop);
+    if let Ok(Some(copied)) = outcome {
+        fs::rename(&aside, to).map_err(Error::io(to))?;
+        return Ok(Some(Copied {
+            rows: copied.rows,
+            removed: copied.removed,
+            nulled: 0,
+        }));
+    }
+    // What is half written is of no use to anybody.
+    drop(fs::remove_file(&aside));
+    outcome?;
+    Ok(None)
 }
 
 fn aside(path: &Path) -> PathBuf {

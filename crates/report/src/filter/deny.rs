@@ -48,10 +48,25 @@ pub(super) fn write(
     list: &Path,
 ) -> Result<u64> {
     let mut uids = Uids::new();
-    if let Some(column) = uid_column {
-        for target in targets {
-            if let Some(marks) = marks.of(&target.scanned_as) {
+    for target in targets {
+        let Some(marks) = marks.of(&target.scanned_as) else {
+            continue;
+        };
+        match uid_column {
+            Some(column) if target.file.is_parquet() => {
                 read_uids(target, column, marks, &mut uids)?;
+            }
+            Some(column) => {
+                let detail = format!(
+                    "values of the column {column:?} can be listed for Parquet alone: list without --uid-column"
+                );
+                return Err(Error::refused(&target.from, detail));
+            }
+            // Where files have names of their own, rows are known by them.
+            None => {
+                let names = target.file.row_names(&|row| marks.has_row(row))?;
+                let named = names.into_iter();
+                uids.extend(named.map(|(row, name)| ((target.scanned_as.clone(), row), name)));
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use clearance_scan::{FileTotals, Plan, PlannedFile, file_blake3};
+use clearance_scan::{FileTotals, Plan, PlannedFile};
 
 use crate::error::{Error, Result};
 use crate::summary::Summary;
@@ -10,6 +10,7 @@ use crate::summary::Summary;
 /// A dataset file, its name in the scan, and its place in the copy.
 #[derive(Clone, Debug)]
 pub(super) struct Target {
+    pub(super) file: PlannedFile,
     pub(super) from: PathBuf,
     /// As the findings name it.
     pub(super) scanned_as: String,
@@ -34,6 +35,7 @@ pub(super) fn targets(plan: &Plan, inputs: &[PathBuf], summary: &Summary) -> Res
             return Err(Error::refused(&file.path, detail));
         }
         targets.push(Target {
+            file: file.clone(),
             from: file.path.clone(),
             scanned_as: scanned.file.clone(),
             place,
@@ -67,7 +69,7 @@ fn scanned_as<'a>(
     let changed = || Error::refused(&file.path, "changed since the scan; scan it again");
     let (place, said) = best.ok_or_else(changed)?;
     if let Some(digest) = &said.blake3
-        && file_blake3(&file.path)? != *digest
+        && file.blake3()? != *digest
     {
         return Err(changed());
     }

@@ -9,7 +9,7 @@ use clearance_rights::Policy;
 use clearance_rights::places::PlaceRules;
 use clearance_scan::{
     FileTotals, Finding, Places, Plan, PlannedFile, ScanOptions, Totals, TrustedSigners,
-    examine_again, file_blake3,
+    examine_again,
 };
 use serde_json::Value;
 
@@ -252,7 +252,7 @@ impl Again<'_> {
         };
         let digest = said.blake3.as_ref();
         let changed = digest.is_some_and(|digest| {
-            !planned.is_printed() && file_blake3(&planned.path).ok().as_ref() != Some(digest)
+            !planned.is_printed() && planned.blake3().ok().as_ref() != Some(digest)
         });
         if changed {
             let problem = format!("{}: changed since it was scanned", said.file);

@@ -1,15 +1,14 @@
 //! Single rows examined once more, to see whether a finding comes out the same.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 
 use clearance_index::Snapshot;
 
 use super::gather::{Open, part};
-use super::{Examine, Placed, read_items};
+use super::{Examine, Placed};
 use crate::finding::Finding;
 use crate::plan::{Plan, ScanOptions};
-use crate::source::PlannedFile;
+use crate::source::{Opened, PlannedFile, Request};
 use crate::worker::Examiner;
 
 /// Examines rows of a dataset file as a scan does, and returns their findings in a scan's order.
@@ -23,10 +22,11 @@ pub fn examine_again(
 ) -> Vec<Finding> {
     let plan = Plan {
         files: vec![file.clone()],
+        passed_over: Vec::new(),
         sample: None,
         shard: None,
     };
-    let dataset = file.path.parent().unwrap_or(Path::new(""));
+    let mut opened = Opened::default();
     let examiner = Examiner::new(snapshot, options);
     let mut findings = Vec::new();
     for unit in plan.units() {
@@ -35,12 +35,20 @@ pub fn examine_again(
             continue;
         }
         let mut open = Open::new(unit);
-        read_items(file, unit, unit.rows, &|| false, &|_| {}, &mut |item| {
+        let request = Request {
+            file,
+            unit,
+            wanted: unit.rows,
+            item_bytes: examiner.item_bytes(),
+            is_stopped: &|| false,
+            count_rows: &|_| {},
+        };
+        opened.read(&request, &mut |item| {
             if !rows.contains(&item.row) {
                 return;
             }
             let (row, column, index) = (item.row, item.column, item.index);
-            let outcome = examiner.examine(item, &file.columns[column], dataset);
+            let outcome = examiner.examine(item, &file.columns[column], file.folder());
             let placed = Placed {
                 row,
                 column,

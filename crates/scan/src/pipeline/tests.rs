@@ -170,3 +170,50 @@ fn thread_count_makes_no_difference() {
     assert_eq!(one, with(2, "two"));
     assert_eq!(one, with(7, "seven"));
 }
+
+/// Runs of rows in one stream: a scan that goes on in the middle reads up to there, and no more.
+#[test]
+fn lines_and_archives_are_resumed_in_the_middle_on_any_number_of_threads() {
+    let mut place = place();
+    // Four of them quote a work.
+    let text = |row: usize, rows: usize| match row * 10 {
+        place if [1, 4, 7, 9].contains(&(place / rows)) && place % rows == 0 => {
+            prose::write(1, 300)
+        }
+        _ => format!("row {row}"),
+    };
+    let lines = (0..40_000).map(|row| format!("{{\"text\": {:?}}}\n", text(row, 40_000)));
+    let lines = lines.collect::<String>();
+    let rows = (0..9000).map(|row| clearance_testkit::forms::FormRow {
+        name: format!("{row:06}"),
+        file: None,
+        text: Some(text(row, 9000)),
+        url: None,
+    });
+    let rows: Vec<_> = rows.collect();
+    let archive = clearance_testkit::forms::archive(&rows).unwrap();
+    for (name, bytes, units) in [
+        ("a.jsonl.gz", lines.into_bytes(), 3),
+        ("a.tar.gz", archive, 3),
+    ] {
+        let path = place.out(name);
+        std::fs::write(&path, clearance_testkit::forms::gzip(&bytes).unwrap()).unwrap();
+        place.plan = Plan::new(&[path], &Overrides::new()).unwrap();
+        assert_eq!(place.plan.units().len(), units);
+        let never = AtomicBool::new(false);
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(1)
+            .build()
+            .unwrap();
+        let whole = place.parts(pool.install(|| place.scan(&format!("{name}-one"), &never)));
+        let findings: usize = whole.iter().map(|part| part.findings.len()).sum();
+        assert!(findings >= 3, "{findings}");
+        let out = format!("{name}-resumed");
+        assert_eq!(place.parts(place.scan(&out, &never)), whole);
+        drop(place.scan(&out, &never));
+        for lost in [0, 2] {
+            std::fs::remove_file(place.out(&format!("{out}/parts/000000-{lost:06}.json"))).unwrap();
+        }
+        assert_eq!(place.parts(place.scan(&out, &never)), whole);
+    }
+}

@@ -15,11 +15,16 @@ fn detected(columns: &[(&str, DataType, Sample)]) -> Vec<(String, Holds, Option<
         .map(|(name, kind, _)| Field::new(*name, kind.clone(), true))
         .collect();
     let sample = |index: usize| columns[index].2.clone();
-    detect(&Schema::new(fields), None, &Overrides::new(), &sample)
-        .unwrap()
-        .into_iter()
-        .map(|column| (column.name, column.holds, column.media))
-        .collect()
+    detect(
+        &Schema::new(fields),
+        &Declared::default(),
+        &Overrides::new(),
+        &sample,
+    )
+    .unwrap()
+    .into_iter()
+    .map(|column| (column.name, column.holds, column.media))
+    .collect()
 }
 
 const PROSE: &[&str] = &[

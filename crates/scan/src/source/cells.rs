@@ -6,6 +6,7 @@ use arrow_array::cast::AsArray;
 use arrow_array::types::ByteArrayType;
 use arrow_array::{Array, ArrayRef, GenericByteArray};
 use bytes::Bytes;
+use clearance_decode::Unreadable;
 
 use super::shared_bytes;
 use crate::reading::Reading;
@@ -26,6 +27,10 @@ pub(crate) enum Payload {
     Text(String),
     /// What a fingerprint table says of the item.
     Printed(Reading),
+    /// What should be an item and cannot be read.
+    Broken(Unreadable),
+    /// What is left aside, and why.
+    Left(String),
 }
 
 impl Payload {
@@ -37,6 +42,19 @@ impl Payload {
                 text.len()
             }
             Self::Printed(reading) => reading.item.as_ref().map_or(0, |item| item.bytes()),
+            Self::Broken(unreadable) => unreadable.detail.len(),
+            Self::Left(reason) => reason.len(),
+        }
+    }
+
+    /// The same, and in case of trouble with the line that it stands on.
+    pub(crate) fn on_line(self, line: u64) -> Self {
+        match self {
+            Self::Broken(unreadable) => Self::Broken(Unreadable {
+                detail: format!("line {line}: {}", unreadable.detail),
+                ..unreadable
+            }),
+            other => other,
         }
     }
 }
@@ -134,7 +152,7 @@ fn payload(array: &ArrayRef, at: usize, holds: Holds) -> Option<Payload> {
     }
 }
 
-fn is_url(text: &str) -> bool {
+pub(super) fn is_url(text: &str) -> bool {
     text.starts_with("http://") || text.starts_with("https://")
 }
 

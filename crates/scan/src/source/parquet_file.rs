@@ -1,4 +1,4 @@
-//! Parquet files: planning, and reading a row group in batches of bounded size.
+//! Parquet files: what is in them, and reading a row group in batches of bounded size.
 
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
@@ -11,11 +11,11 @@ use parquet::arrow::arrow_reader::{
     ParquetRecordBatchReaderBuilder,
 };
 
-use super::cells::sample;
-use super::{FileIdentity, PlannedFile};
+use super::cells::{items, sample};
+use super::rows::{Request, RowSource, RowsRead};
+use super::{Detected, FileIdentity, Item, detected};
 use crate::error::{Error, Result};
-use crate::schema::{Holds, MediaColumn, Overrides, SAMPLE_ROWS, Sample, detect};
-use crate::table;
+use crate::schema::{Declared, Overrides, SAMPLE_ROWS, Sample};
 
 /// Uncompressed bytes of a batch that is aimed at.
 const BATCH_BYTES: u64 = 16 << 20;
@@ -24,45 +24,15 @@ const MOST_BATCH_ROWS: u64 = 4096;
 /// A footer longer than this is damage, not metadata.
 const LONGEST_FOOTER: u64 = 512 << 20;
 
-/// Plans a file: its row groups and the columns that hold items. A file that is
-/// not sound Parquet is planned with its damage named; a fingerprint table is planned as the
-/// files that it was made of.
-pub(crate) fn open(path: &Path, name: &str, overrides: &Overrides) -> Result<Vec<PlannedFile>> {
-    let identity = identity(path)?;
-    if let Some(files) = table::planned(path, &identity, overrides)? {
-        return Ok(files);
-    }
-    let mut planned = PlannedFile {
-        path: path.to_owned(),
-        name: name.to_owned(),
-        columns: Vec::new(),
-        origins: Vec::new(),
-        schema: Vec::new(),
-        row_groups: Vec::new(),
-        identity,
-        damage: None,
-        printed: None,
-    };
-    let outcome = guard(|| {
+/// Looks at a file: its row groups and columns.
+pub(super) fn survey(
+    path: &Path,
+    overrides: &Overrides,
+) -> std::result::Result<(Vec<u64>, Result<Detected>), Unreadable> {
+    guard(|| {
         let source = ParquetSource::open(path)?;
-        Ok((
-            source.row_groups(),
-            source.schema(),
-            source.detect(overrides),
-        ))
-    });
-    match outcome {
-        Ok((row_groups, schema, columns)) => {
-            planned.row_groups = row_groups;
-            planned.schema = schema;
-            let (origins, columns) = columns?
-                .into_iter()
-                .partition(|column| column.holds == Holds::Origin);
-            (planned.columns, planned.origins) = (columns, origins);
-        }
-        Err(unreadable) => planned.damage = Some(unreadable.to_string()),
-    }
-    Ok(vec![planned])
+        Ok((source.row_groups(), source.detect(overrides)))
+    })
 }
 
 /// What identifies the contents of the file at `path`.
@@ -119,14 +89,6 @@ impl ParquetSource {
             .collect()
     }
 
-    fn schema(&self) -> Vec<(String, String)> {
-        let fields = self.metadata.schema().fields();
-        fields
-            .iter()
-            .map(|field| (field.name().clone(), field.data_type().to_string()))
-            .collect()
-    }
-
     /// How many top-level columns there are.
     pub(crate) fn column_count(&self) -> usize {
         self.metadata.schema().fields().len()
@@ -140,10 +102,11 @@ impl ParquetSource {
         pair.and_then(|pair| pair.value.as_deref())
     }
 
-    fn detect(&self, overrides: &Overrides) -> Result<Vec<MediaColumn>> {
-        let huggingface = self.key_value("huggingface");
+    fn detect(&self, overrides: &Overrides) -> Result<Detected> {
+        let declared = Declared::huggingface(self.key_value("huggingface"));
+        let schema = self.metadata.schema();
         let first = |index: usize| self.sample(index).unwrap_or_default();
-        detect(self.metadata.schema(), huggingface, overrides, &first)
+        detected(schema, &first, &declared, overrides)
     }
 
     /// First values of a column, of the first row group that has rows.
@@ -209,5 +172,40 @@ pub(crate) fn corrupt(error: &dyn std::fmt::Display) -> Unreadable {
     Unreadable {
         reason: Reason::Corrupt,
         detail: format!("parquet: {error}"),
+    }
+}
+
+impl RowSource for ParquetSource {
+    fn read(
+        &mut self,
+        request: &Request<'_>,
+        visit: &mut dyn FnMut(Item),
+    ) -> std::result::Result<RowsRead, Unreadable> {
+        let (file, unit) = (request.file, request.unit);
+        let columns: Vec<usize> = file.columns.iter().map(|column| column.index).collect();
+        let mut batches = guard(|| self.batches(unit.group, &columns))?;
+        let mut rows = 0;
+        while request.goes_on(rows) {
+            let batch = guard(|| batches.next().transpose().map_err(|error| corrupt(&error)));
+            let batch = match batch {
+                Ok(Some(batch)) => batch,
+                Ok(None) => {
+                    let detail = "corrupt: parquet: fewer rows than announced";
+                    return Ok((rows, Some(detail.to_owned())));
+                }
+                Err(unreadable) => return Ok((rows, Some(unreadable.to_string()))),
+            };
+            // Columns come in the order of the file, whatever order they were planned in.
+            let mut order: Vec<usize> = (0..columns.len()).collect();
+            order.sort_by_key(|&position| columns[position]);
+            let arrays = batch.columns().iter().zip(order);
+            let arrays: Vec<_> = arrays
+                .map(|(array, position)| (array, &file.columns[position], position))
+                .collect();
+            items(&arrays, unit.first_row + rows, visit);
+            rows += batch.num_rows() as u64;
+            (request.count_rows)(batch.num_rows() as u64);
+        }
+        Ok((rows, None))
     }
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 use crate::schema::{Holds, MediaColumn, Overrides};
-use crate::source::{FileIdentity, ParquetSource, PlannedFile};
+use crate::source::{FileIdentity, Form, ParquetSource, PlannedFile};
 
 /// The metadata's key.
 pub(super) const KEY: &str = "clearance.fingerprints";
@@ -211,6 +211,8 @@ fn planned_file(
         row_groups,
         identity: file.identity,
         damage: file.damage,
+        remarks: Vec::new(),
+        form: Form::Parquet,
         printed: Some(PrintedFile {
             table: path.to_owned(),
             has_declarations: false,

@@ -144,6 +144,10 @@ impl Examine for Printer<'_> {
         reading
     }
 
+    fn item_bytes(&self) -> u64 {
+        self.reader.limits.item_bytes
+    }
+
     fn count(&self, reading: &Reading, progress: &Progress) {
         match &reading.item {
             Ok(item) => progress.add_item(item.print.media(), 0),

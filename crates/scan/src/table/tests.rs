@@ -167,26 +167,25 @@ fn decoded(plan: &Plan) -> Vec<(u64, usize, i32, Reading)> {
         signers: None,
     };
     let mut found = Vec::new();
-    let source = crate::source::ParquetSource::open(&file.path).unwrap();
+    let mut opened = crate::source::Opened::default();
     for unit in plan.units() {
-        let indexes: Vec<usize> = file.columns.iter().map(|column| column.index).collect();
-        let mut rows = unit.first_row;
-        for batch in source.batches(unit.group, &indexes).unwrap() {
-            let batch = batch.unwrap();
-            let arrays = batch.columns().iter().zip(&file.columns).enumerate();
-            let arrays: Vec<_> = arrays
-                .map(|(at, (array, column))| (array, column, at))
-                .collect();
-            crate::source::items(&arrays, rows, &mut |item| {
-                let outcome = reader
-                    .contents(item.payload, plan.files[0].path.parent().unwrap())
-                    .map_or_else(Reading::trouble, |contents| {
-                        reader.print(contents, file.columns[item.column].media)
-                    });
-                found.push((item.row, item.column, item.index, outcome));
-            });
-            rows += batch.num_rows() as u64;
-        }
+        let request = crate::source::Request {
+            file,
+            unit,
+            wanted: unit.rows,
+            item_bytes: u64::MAX,
+            is_stopped: &|| false,
+            count_rows: &|_| {},
+        };
+        let read = opened.read(&request, &mut |item| {
+            let outcome = reader
+                .contents(item.payload, file.path.parent().unwrap())
+                .map_or_else(Reading::trouble, |contents| {
+                    reader.print(contents, file.columns[item.column].media)
+                });
+            found.push((item.row, item.column, item.index, outcome));
+        });
+        assert_eq!(read, (unit.rows, None));
     }
     found
 }

@@ -27,7 +27,13 @@ struct Looked {
 }
 
 pub(super) fn is_media(path: &Path) -> bool {
-    path.is_file() && clearance_decode::media_of_name(&path.to_string_lossy()).is_some()
+    // Lines of JSON are a dataset before they are a text.
+    let is_table = path.extension().is_some_and(|ending| {
+        ending.eq_ignore_ascii_case("jsonl") || ending.eq_ignore_ascii_case("ndjson")
+    });
+    path.is_file()
+        && !is_table
+        && clearance_decode::media_of_name(&path.to_string_lossy()).is_some()
 }
 
 /// Shows a file. One that cannot be compared is shown as far as it can be read.

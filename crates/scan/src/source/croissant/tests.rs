@@ -1,0 +1,34 @@
+use super::*;
+
+#[test]
+fn files_outside_of_the_folder_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("croissant.json");
+    for part in [
+        r#"{"@type": "FileObject", "contentUrl": "../a.jsonl"}"#,
+        r#"{"@type": "FileObject", "contentUrl": "/etc/passwd"}"#,
+        r#"{"@type": "FileSet", "includes": "../*.jsonl"}"#,
+    ] {
+        let text = format!(
+            r#"{{"conformsTo": "http://mlcommons.org/croissant/1.0", "distribution": [{part}]}}"#
+        );
+        std::fs::write(&path, text).unwrap();
+        let error = files(&path).unwrap_err().to_string();
+        assert!(error.contains("leads out of the folder"), "{error}");
+    }
+}
+
+#[test]
+fn other_json_is_no_description() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.json");
+    for text in [
+        "",
+        "[1]",
+        "{\"distribution\": []}",
+        "{\"conformsTo\": \"croissant\"}",
+    ] {
+        std::fs::write(&path, text).unwrap();
+        assert!(files(&path).unwrap().is_none(), "{text}");
+    }
+}
