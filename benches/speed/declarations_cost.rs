@@ -103,9 +103,9 @@ fn measure(path: &Path, repeat: usize, tallies: &mut BTreeMap<&'static str, Tall
         return;
     }
     let (reading, is_empty) = fastest(repeat, || {
-        read_metadata(&bytes, format, Depth::Declarations).is_empty()
+        read_metadata(&bytes, format, Depth::Declarations, None).is_empty()
     });
-    let found = embedded(&bytes, Some(&name), Depth::Declarations);
+    let found = embedded(&bytes, Some(&name), Depth::Declarations, None);
     let declares = !is_empty && !found.declarations.is_empty();
     let tally = tallies.entry(format.as_str()).or_default();
     tally.files += 1;

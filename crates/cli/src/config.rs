@@ -11,7 +11,9 @@ use clearance_index::{ChangeNote, Snapshot, read_places};
 use clearance_report::{Gate, PlaceSettings, PolicySummary};
 use clearance_rights::places::PlaceRules;
 use clearance_rights::{Country, Mode, Policy, Use, parse_date};
-use clearance_scan::{ColumnOverride, Overrides, Places, ScanOptions, TableOptions};
+use clearance_scan::{
+    ColumnOverride, Overrides, Places, ScanOptions, TableOptions, TrustedSigners,
+};
 use serde::Deserialize;
 
 use crate::args::{Fingerprint, LimitArgs, NoteArgs, QuestionArgs, Scan};
@@ -36,6 +38,7 @@ struct SettingsFile {
     declarations: Option<bool>,
     mentions: Option<bool>,
     iscc: Option<bool>,
+    c2pa_trust: Option<PathBuf>,
     media_roots: Vec<PathBuf>,
     places: Vec<PathBuf>,
     columns: BTreeMap<String, String>,
@@ -98,6 +101,9 @@ pub(crate) fn scan_settings(args: &Scan) -> anyhow::Result<ScanSettings> {
     let mut media_roots = file.media_roots;
     media_roots.extend(args.media_roots.iter().cloned());
     let paths: Vec<PathBuf> = file.places.iter().chain(&args.places).cloned().collect();
+    let declarations = !args.beside.no_declarations && file.declarations.unwrap_or(true);
+    let trust = args.beside.c2pa_trust.as_deref();
+    let trust = trust.or(file.c2pa_trust.as_deref());
     let (places, said_of_places) = places(&paths, &policy)?.unzip();
     Ok(ScanSettings {
         options: ScanOptions {
@@ -106,7 +112,8 @@ pub(crate) fn scan_settings(args: &Scan) -> anyhow::Result<ScanSettings> {
             overrides,
             media_roots,
             decoy_share,
-            declarations: !args.beside.no_declarations && file.declarations.unwrap_or(true),
+            declarations,
+            signers: signers(trust.filter(|_| declarations))?.filter(|_| declarations),
             iscc: wants_iscc(args.beside.iscc || file.iscc.unwrap_or(false))?,
             mentions: args.beside.mentions || file.mentions.unwrap_or(false),
             places: places.map(Arc::new),
@@ -116,6 +123,18 @@ pub(crate) fn scan_settings(args: &Scan) -> anyhow::Result<ScanSettings> {
         gate: checked(file.gate)?,
         places: said_of_places,
     })
+}
+
+/// Whose signatures are trusted: those of the list at `path`. Nothing where this program checks no
+/// signatures.
+pub(crate) fn signers(path: Option<&Path>) -> anyhow::Result<Option<Arc<TrustedSigners>>> {
+    let Some(path) = path else {
+        return Ok(TrustedSigners::nobody().map(Arc::new));
+    };
+    let place = || path.display().to_string();
+    let pem = std::fs::read_to_string(path).with_context(place)?;
+    let signers = TrustedSigners::trusting(&pem).map_err(anyhow::Error::msg);
+    Ok(Some(Arc::new(signers.with_context(place)?)))
 }
 
 fn wants_iscc(is_asked_for: bool) -> anyhow::Result<bool> {
@@ -174,10 +193,12 @@ pub(crate) fn table_settings(args: &Fingerprint) -> anyhow::Result<(TableOptions
     let (_, overrides) = overrides(file.columns, &args.columns)?;
     let mut media_roots = file.media_roots;
     media_roots.extend(args.media_roots.iter().cloned());
+    let trust = args.c2pa_trust.clone().or(file.c2pa_trust);
     let options = TableOptions {
         limits: limits(&args.limits, &file.limits)?,
         media_roots,
         texts: args.keep_texts,
+        signers: signers(trust.as_deref())?,
     };
     Ok((options, overrides))
 }

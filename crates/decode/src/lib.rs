@@ -41,6 +41,7 @@
 //! | `text`, `html` | encodings to Unicode, also as a stream; markup to prose |
 //! | `epub`, `subtitles` | books to their chapters, subtitles to what is said |
 //! | `metadata` | what a file says about itself, as names and values |
+//! | `provenance` | whether the signature of a C2PA manifest holds, with the feature `c2pa` |
 //! | `warc` | what a crawler was answered, record by record |
 //! | `xml` | small XML documents to trees |
 //! | `pdf` | documents to the text they show, with the feature of that name |
@@ -57,6 +58,7 @@ mod metadata;
 mod parquet_bounds;
 #[cfg(feature = "pdf")]
 mod pdf;
+mod provenance;
 mod resample;
 mod sniff;
 mod source;
@@ -76,6 +78,7 @@ pub use self::metadata::{
     Carrier, Depth, Metadata, MetadataAssertion, MetadataDamage, MetadataSign, read_metadata,
 };
 pub use self::parquet_bounds::{check_parquet_footer, check_parquet_pages};
+pub use self::provenance::{ManifestSignature, SignatureState, Signers};
 pub use self::sniff::{media_of_name, sniff};
 pub use self::source::{Source, read_source};
 pub use self::text::stream::{TextEncoding, Utf8Reader};

@@ -25,7 +25,7 @@ use std::fmt;
 
 use self::bytes::holds_any;
 use crate::guard::guard;
-use crate::{Format, Unreadable};
+use crate::{Format, ManifestSignature, Signers, Unreadable};
 
 /// Signs kept of one item. A picture agency's packet has some hundred.
 const SIGNS_MAX: usize = 512;
@@ -136,7 +136,7 @@ pub struct MetadataSign {
 }
 
 /// An assertion of a C2PA manifest about training and mining, its values behind the keys that lead
-/// to them. No signature was checked.
+/// to them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MetadataAssertion {
     /// Its label.
@@ -147,6 +147,9 @@ pub struct MetadataAssertion {
     pub place: String,
     /// Whether its manifest is the active one, which speaks of the file as it is.
     pub is_active: bool,
+    /// What became of checking its manifest's signature; always unverified for manifests that are
+    /// not the active one.
+    pub signature: ManifestSignature,
 }
 
 /// Metadata that could not be read.
@@ -179,17 +182,24 @@ impl Metadata {
     }
 }
 
-/// Reads what the bytes of a file of a known [`Format`] say about themselves.
+/// Reads what the bytes of a file of a known [`Format`] say about themselves. The signature of a
+/// manifest is checked against `signers`, if it says something about training and mining; without
+/// them it is not checked.
 ///
 /// Whatever the bytes, this comes back: it takes at most a few times 16 MiB, follows no structure
 /// deeper than 32 levels, and a panic on the way is a damaged packet.
-pub fn read_metadata(bytes: &[u8], format: Format, depth: Depth) -> Metadata {
+pub fn read_metadata(
+    bytes: &[u8],
+    format: Format,
+    depth: Depth,
+    signers: Option<&Signers>,
+) -> Metadata {
     let read = guard(|| {
         let mut collector = Collector::new(depth);
         collector.file(bytes, format);
         Ok::<Metadata, Unreadable>(collector.found)
     });
-    read.unwrap_or_else(|unreadable| {
+    let mut found = read.unwrap_or_else(|unreadable| {
         let mut found = Metadata::default();
         found.damage.push(MetadataDamage {
             topic: UNIDENTIFIED,
@@ -197,8 +207,26 @@ pub fn read_metadata(bytes: &[u8], format: Format, depth: Depth) -> Metadata {
             detail: unreadable.to_string(),
         });
         found
-    })
+    });
+    add_signature(&mut found, bytes, format, signers);
+    found
 }
+
+#[cfg(feature = "c2pa")]
+fn add_signature(found: &mut Metadata, bytes: &[u8], format: Format, signers: Option<&Signers>) {
+    let mut active = found.assertions.iter_mut().filter(|it| it.is_active);
+    let (Some(first), Some(signers)) = (active.next(), signers) else {
+        return;
+    };
+    first.signature = signers.check(bytes, format);
+    let signature = first.signature.clone();
+    for assertion in active {
+        assertion.signature = signature.clone();
+    }
+}
+
+#[cfg(not(feature = "c2pa"))]
+fn add_signature(_: &mut Metadata, _: &[u8], _: Format, _: Option<&Signers>) {}
 
 const UNIDENTIFIED: &str = "unidentified";
 

@@ -1,30 +1,43 @@
 //! From the bytes of one item to what it says about itself: the same way for registered assets and
 //! for dataset items.
 
-use clearance_decode::{Depth, Format, Metadata, guard, read_metadata, sniff};
-use clearance_rights::signals::{Assertion, Damage, Embedded, Sign, read};
+use clearance_decode::{
+    Depth, Format, Metadata, SignatureState, Signers, guard, read_metadata, sniff,
+};
+use clearance_rights::signals::{Assertion, Damage, Embedded, Sign, Signature, read};
 
 /// What the file in `bytes` says about its own use, and which identifiers it carries. `name` helps
 /// to tell kinds of text apart. With [`Depth::Declarations`] copyright lines and names are left out.
+/// Signatures of manifests are checked against `signers`, if there are any.
 ///
 /// No panic and no damage goes beyond the item: what cannot be read is a declaration whose answers
 /// are unknown.
-pub fn embedded(bytes: &[u8], name: Option<&str>, depth: Depth) -> Embedded {
+pub fn embedded(
+    bytes: &[u8],
+    name: Option<&str>,
+    depth: Depth,
+    signers: Option<&Signers>,
+) -> Embedded {
     let format = guard(|| Ok(sniff(bytes, name)));
     let format = format.ok().flatten();
     format.map_or_else(Embedded::default, |format| {
-        embedded_in(bytes, format, depth)
+        embedded_in(bytes, format, depth, signers)
     })
 }
 
 /// The same, of a page of HTML that is at hand as text.
 pub fn embedded_in_page(page: &str) -> Embedded {
-    embedded_in(page.as_bytes(), Format::Html, Depth::Declarations)
+    embedded_in(page.as_bytes(), Format::Html, Depth::Declarations, None)
 }
 
 /// The same, of a file whose format is known.
-pub(crate) fn embedded_in(bytes: &[u8], format: Format, depth: Depth) -> Embedded {
-    let metadata = read_metadata(bytes, format, depth);
+pub(crate) fn embedded_in(
+    bytes: &[u8],
+    format: Format,
+    depth: Depth,
+    signers: Option<&Signers>,
+) -> Embedded {
+    let metadata = read_metadata(bytes, format, depth, signers);
     if metadata.is_empty() {
         return Embedded::default();
     }
@@ -63,6 +76,13 @@ fn meaning(metadata: &Metadata) -> Embedded {
             leaves: &assertion.leaves,
             place: &assertion.place,
             is_active: assertion.is_active,
+            signature: match assertion.signature.state {
+                SignatureState::Unverified => Signature::Unverified,
+                SignatureState::Invalid => Signature::Invalid,
+                SignatureState::Untrusted => Signature::Untrusted,
+                SignatureState::Valid => Signature::Valid,
+            },
+            signature_detail: &assertion.signature.detail,
         })
         .collect();
     let damage: Vec<Damage<'_>> = metadata

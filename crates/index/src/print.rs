@@ -3,7 +3,7 @@
 
 use bytes::Bytes;
 use clearance_decode::{
-    Depth, Format, Limits, Media, Reason, Source, Unreadable, decode_audio, decode_image,
+    Depth, Format, Limits, Media, Reason, Signers, Source, Unreadable, decode_audio, decode_image,
     decode_text, guard, read_source, sniff,
 };
 use clearance_fingerprint::audio::{AudioExtractor, AudioFingerprint};
@@ -100,12 +100,13 @@ pub fn print_item(
 }
 
 /// Decodes and fingerprints an item as [`print_item`] does, and reads what it declares about its own
-/// use.
+/// use; signatures of that are checked against `signers`, if there are any.
 pub fn read_item(
     bytes: &Bytes,
     name: Option<&str>,
     media: Option<Media>,
     with_codes: bool,
+    signers: Option<&Signers>,
     limits: &Limits,
 ) -> ItemReading {
     let format = guard(|| Ok(sniff(bytes, name)));
@@ -118,7 +119,7 @@ pub fn read_item(
             })
         }),
         embedded: known.map_or_else(Embedded::default, |format| {
-            embedded_in(bytes, format, Depth::Declarations)
+            embedded_in(bytes, format, Depth::Declarations, signers)
         }),
         media: known.map(Format::media),
     }

@@ -352,7 +352,7 @@ fn print_asset(
     limits: &Limits,
 ) -> std::result::Result<(ItemPrint, Vec<Declaration>), Unreadable> {
     if !task.is_text {
-        let read = read_item(bytes, Some(&task.path), task.media, true, limits);
+        let read = read_item(bytes, Some(&task.path), task.media, true, None, limits);
         return Ok((read.print?, read.embedded.declarations));
     }
     if bytes.len() as u64 > limits.text_bytes {

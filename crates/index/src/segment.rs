@@ -5,6 +5,7 @@
 
 mod buckets;
 mod carried;
+mod chunks;
 mod container;
 mod landmarks;
 mod pictures;
@@ -19,7 +20,7 @@ use clearance_fingerprint::audio::{AudioFingerprint, HOP, Landmark, stored_landm
 use clearance_fingerprint::image::ImageFingerprint;
 
 pub(crate) use landmarks::{LandmarkStore, StoredLandmark, Under};
-pub(crate) use pictures::{KeyedPoint, PictureStore, chunk_bits, chunk_key, chunk_of, point_key};
+pub(crate) use pictures::{KeyedPoint, PictureStore, point_key};
 pub(crate) use prints::{PeakStore, PreviewStore};
 pub use texts::KeptTexts;
 pub(crate) use texts::{Places, SHORT_WORK, TextCache, TextPrint, TextStore, Window};

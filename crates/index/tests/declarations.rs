@@ -89,7 +89,7 @@ fn described(found: &Embedded) -> String {
 fn every_fixture_says_what_its_program_wrote() {
     let mut found = String::new();
     for (name, bytes) in fixtures() {
-        let says = described(&embedded(&bytes, Some(&name), Depth::Everything));
+        let says = described(&embedded(&bytes, Some(&name), Depth::Everything, None));
         writeln!(found, "{}", format!("{name}: {says}").trim_end()).unwrap();
     }
     assert_eq!(found, EXPECTED);
@@ -98,8 +98,8 @@ fn every_fixture_says_what_its_program_wrote() {
 #[test]
 fn a_scan_leaves_claims_out_and_nothing_else() {
     for (name, bytes) in fixtures() {
-        let all = embedded(&bytes, Some(&name), Depth::Everything);
-        let some = embedded(&bytes, Some(&name), Depth::Declarations);
+        let all = embedded(&bytes, Some(&name), Depth::Everything, None);
+        let some = embedded(&bytes, Some(&name), Depth::Declarations, None);
         assert_eq!(some.declarations, all.declarations, "{name}");
         assert_eq!(some.identifiers, all.identifiers, "{name}");
         assert!(some.claims.is_empty(), "{name}");
@@ -109,7 +109,7 @@ fn a_scan_leaves_claims_out_and_nothing_else() {
 #[test]
 fn what_a_manifest_says_is_unverified() {
     for (name, bytes) in fixtures() {
-        for declaration in embedded(&bytes, Some(&name), Depth::Everything).declarations {
+        for declaration in embedded(&bytes, Some(&name), Depth::Everything, None).declarations {
             let is_manifest = declaration.place.starts_with("C2PA");
             let expected = if is_manifest {
                 Signature::Unverified
@@ -127,13 +127,13 @@ fn what_a_manifest_says_is_unverified() {
 fn a_cut_file_allows_no_more_than_the_whole() {
     use clearance_rights::signals::Answer;
     for (name, bytes) in fixtures() {
-        let whole = embedded(&bytes, Some(&name), Depth::Declarations);
+        let whole = embedded(&bytes, Some(&name), Depth::Declarations, None);
         if whole.declarations.len() > 1 {
             continue;
         }
         let step = (bytes.len() / 300).max(1);
         for end in (0..bytes.len()).step_by(step) {
-            let cut = embedded(&bytes[..end], Some(&name), Depth::Declarations);
+            let cut = embedded(&bytes[..end], Some(&name), Depth::Declarations, None);
             for each in Use::ALL {
                 let answer = |of: &Embedded| of.answer(each).map(|it| it.answer);
                 let is_widened =

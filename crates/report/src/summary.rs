@@ -303,6 +303,10 @@ pub struct RunSettings {
     /// Whether ISCCs of items were computed and compared.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub iscc: bool,
+    /// The list of certificates that signatures of C2PA manifests were trusted by, BLAKE3 in
+    /// hexadecimal; empty when nobody was trusted, `None` when no signature was checked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signers: Option<String>,
     /// The rules about places that addresses were looked up in, when there were some.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub places: Option<PlaceSettings>,
@@ -464,7 +468,8 @@ impl Summary {
         let files = self.totals.files.iter();
         let files = files.flat_map(|file| [&file.file, &file.footer_blake3]);
         let places = self.settings.places.iter().map(|places| &places.digest);
-        for text in named.into_iter().chain(files).chain(places) {
+        let beside = places.chain(&self.settings.signers);
+        for text in named.into_iter().chain(files).chain(beside) {
             hasher.update(text.as_bytes()).update(&[0]);
         }
         hasher.finalize().to_hex()[..16].to_owned()

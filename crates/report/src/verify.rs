@@ -34,6 +34,8 @@ pub struct VerifyOptions {
     pub registry: Option<PathBuf>,
     /// The files about places, if they are at hand.
     pub places: Vec<PathBuf>,
+    /// The list of certificates whose signers were trusted, if it is at hand.
+    pub signers: Option<PathBuf>,
     /// How many findings are derived again, and how many rows are examined again.
     pub rederive: usize,
     /// Chooses them.

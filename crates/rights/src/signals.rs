@@ -267,6 +267,15 @@ impl Answers {
     }
 
     /// Makes every restriction unknown and forgets permissions.
+    /// Nothing is permitted by what cannot be relied on; what is denied stays so.
+    pub(crate) fn doubt(&mut self) {
+        for answer in self.0.values_mut() {
+            if *answer == Answer::Allow {
+                *answer = Answer::Unknown;
+            }
+        }
+    }
+
     pub(crate) fn weaken(&mut self) {
         self.0.retain(|_, answer| *answer != Answer::Allow);
         for answer in self.0.values_mut() {

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use clearance_rights::signals::{Assertion, Damage, Embedded, Sign, read};
+use clearance_rights::signals::{Assertion, Damage, Embedded, Sign, Signature, read};
 use clearance_rights::{
     License, LinkedWork, Mode, Policy, Reservation, Use, UseSet, Work, parse_date,
 };
@@ -36,7 +36,7 @@ type Leaf = (Vec<String>, String);
 #[derive(Default)]
 struct Found {
     signs: Vec<(String, String, String, usize)>,
-    assertions: Vec<(String, Vec<Leaf>, bool)>,
+    assertions: Vec<(String, Vec<Leaf>, String)>,
     damage: Vec<(String, String)>,
 }
 
@@ -54,7 +54,7 @@ impl Found {
     fn add(&mut self, sign: &str, packet: usize) {
         let (kind, rest) = sign.trim_start().split_once(' ').unwrap();
         match kind {
-            "assert" | "ingredient" => {
+            "assert" | "invalid" | "trusted" | "ingredient" => {
                 let (label, leaves) = rest.split_once(": ").unwrap_or((rest, ""));
                 let leaves = leaves.split(';').filter_map(|leaf| {
                     let (path, value) = leaf.split_once('=')?;
@@ -63,7 +63,7 @@ impl Found {
                 });
                 let label = label.trim_end_matches(':').to_owned();
                 self.assertions
-                    .push((label, leaves.collect(), kind == "assert"));
+                    .push((label, leaves.collect(), kind.to_owned()));
             }
             "damage" => {
                 let (topic, detail) = rest.split_once(" = ").unwrap();
@@ -97,11 +97,21 @@ impl Found {
         let assertions = self
             .assertions
             .iter()
-            .map(|(label, leaves, is_active)| Assertion {
+            .map(|(label, leaves, kind)| Assertion {
                 label,
                 leaves,
                 place: PLACE,
-                is_active: *is_active,
+                is_active: kind != "ingredient",
+                signature: match kind.as_str() {
+                    "invalid" => Signature::Invalid,
+                    "trusted" => Signature::Valid,
+                    _ => Signature::Unverified,
+                },
+                signature_detail: match kind.as_str() {
+                    "invalid" => "the file was changed",
+                    "trusted" => "signed by Ada",
+                    _ => "",
+                },
             });
         let damage = self.damage.iter().map(|(topic, detail)| Damage {
             topic,

@@ -167,6 +167,9 @@ pub(crate) fn key(plan: &Plan, snapshot: &Snapshot, options: &ScanOptions) -> St
         options.mentions,
         options.iscc
     ));
+    if let Some(signers) = &options.signers {
+        key.add(&format!("signers {}", signers.digest));
+    }
     if let Some(places) = &options.places {
         key.add(&places.digest);
     }

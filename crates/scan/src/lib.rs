@@ -31,6 +31,7 @@
 //!     declarations: true,
 //!     mentions: false,
 //!     iscc: false,
+//!     signers: None,
 //!     places: None,
 //! };
 //! let (progress, stop) = (Progress::default(), AtomicBool::new(false));
@@ -75,6 +76,7 @@ mod reading;
 mod sampling;
 mod schema;
 mod shard;
+mod signers;
 mod source;
 mod spectrogram;
 mod table;
@@ -97,6 +99,7 @@ pub use progress::{Progress, ProgressCounts};
 pub use sampling::Sampling;
 pub use schema::{ColumnOverride, Holds, MediaColumn, Overrides};
 pub use shard::{Shard, ShardPart, ShardRecord, collect_shards, finish_shard};
+pub use signers::TrustedSigners;
 pub use source::{FileIdentity, PlannedFile};
 pub use spectrogram::{item_spectrograms, spectrogram_jpeg};
 pub use table::{TableOptions, TableTotals, fingerprint};

@@ -41,6 +41,7 @@ pub fn item_bytes(
             limits: &limits,
             media_roots,
             declarations: false,
+            signers: None,
         },
     };
     let mut wanted: BTreeMap<(&str, i64, &str, i32), Vec<usize>> = BTreeMap::new();

@@ -12,6 +12,7 @@ use crate::places::Places;
 use crate::sampling::Sample;
 use crate::schema::Overrides;
 use crate::shard::Shard;
+use crate::signers::TrustedSigners;
 use crate::source::{self, PlannedFile};
 
 /// Settings that decide what a scan finds. They go into its report.
@@ -34,6 +35,8 @@ pub struct ScanOptions {
     pub mentions: bool,
     /// Whether the ISCC of each item is computed and compared with those of registered works.
     pub iscc: bool,
+    /// Whose signatures of C2PA manifests are trusted; without it none is checked.
+    pub signers: Option<Arc<TrustedSigners>>,
     /// Rules about places that addresses are looked up in, when there are some. They go with a plan
     /// made by [`Plan::with_places`].
     pub places: Option<Arc<Places>>,

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use bytes::Bytes;
-use clearance_decode::{Limits, Media, Reason, Source, Unreadable, guard, read_source};
+use clearance_decode::{Limits, Media, Reason, Signers, Source, Unreadable, guard, read_source};
 use clearance_fingerprint::audio::Peak;
 use clearance_fingerprint::image::{FoundPoint, ImageFingerprint};
 use clearance_index::{ItemPrint, Print, embedded_in_page, print_string, read_item};
@@ -140,6 +140,8 @@ pub(crate) struct Reader<'a> {
     pub(crate) media_roots: &'a [PathBuf],
     /// Whether what items declare about their own use is read.
     pub(crate) declarations: bool,
+    /// Whose signatures of manifests are trusted; without it none is checked.
+    pub(crate) signers: Option<&'a Signers>,
 }
 
 impl Reader<'_> {
@@ -189,7 +191,8 @@ impl Reader<'_> {
                     digest,
                     length: Some(bytes.len() as u64),
                 };
-                let read = read_item(&bytes, name.as_deref(), media, false, self.limits);
+                let signers = self.signers.filter(|_| self.declarations);
+                let read = read_item(&bytes, name.as_deref(), media, false, signers, self.limits);
                 let known = read.media.filter(|_| self.declarations);
                 Reading {
                     item: read

@@ -61,6 +61,7 @@ pub fn item_spectrograms(
             limits: &options.limits,
             media_roots: &options.media_roots,
             declarations: false,
+            signers: None,
         },
         spans,
     };

@@ -102,6 +102,7 @@ impl<'a> Examiner<'a> {
                 limits: &options.limits,
                 media_roots: &options.media_roots,
                 declarations: options.declarations,
+                signers: options.signers.as_deref().map(|it| &it.signers),
             },
             options,
             names: options.mentions.then(|| Names::of(snapshot)),

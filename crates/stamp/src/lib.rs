@@ -12,8 +12,9 @@
 //!
 //! # When not to use it
 //!
-//! To sign: a declaration in a file can be taken out by anybody. A file with a C2PA manifest is
-//! refused, because its signature covers the metadata; declare in the manifest instead.
+//! To keep a declaration from being taken out: anybody can. [`stamp_signed`] adds a C2PA manifest,
+//! whose signature says that nobody changed what is there. Without a key to sign with, a file that
+//! has a manifest is refused, because its signature covers the metadata.
 //!
 //! # Example
 //!
@@ -39,21 +40,24 @@
 //! | `statement` | what is declared, and the terms of the vocabularies for it |
 //! | `xmp` | a packet with the statement in it, made or merged |
 //! | `edits` | pieces replaced in, and put between, the bytes of a file |
+//! | `manifest` | a signed C2PA manifest with the statement in it, with the feature `c2pa` |
 //! | `formats` | one module a container: where in it the statement goes |
 
 mod bytes;
 mod edits;
 mod error;
 mod formats;
+mod manifest;
 mod statement;
 mod xmp;
 
-use clearance_decode::{Depth, Format, guard, sniff};
+use clearance_decode::{Depth, Format, Signers, guard, sniff};
 use clearance_index::embedded;
 use clearance_rights::UseSet;
-use clearance_rights::signals::{Answer, Embedded};
+use clearance_rights::signals::{Answer, Embedded, Scheme, Signature};
 
 pub use error::{Error, Result};
+pub use manifest::ManifestSigner;
 pub use statement::Statement;
 
 /// Largest file that is stamped; it is held in memory twice. RIFF ends at twice that.
@@ -98,6 +102,48 @@ pub fn stamp(
     statement: &Statement,
     existing: Existing,
 ) -> Result<Stamped> {
+    let format = checked(bytes, name, statement)?;
+    if is_signed(bytes) {
+        return Err(Error::Signed);
+    }
+    let written = written(bytes, format, statement, existing)?;
+    verified(written, name, format, statement, Told::InMetadata)
+}
+
+/// Makes a copy that carries a statement as [`stamp`] does, and in a C2PA manifest besides, which is
+/// signed. No time stamp is asked for, because that needs a network.
+///
+/// The metadata of a file that has a manifest already stay as they are; its manifest becomes that
+/// of the new one's parent. AVIF, HEIF and JPEG XL get a manifest alone. Manifests do not speak of
+/// `search`, so that is among [`Stamped::unstated`] for these.
+///
+/// # Errors
+///
+/// Those of [`stamp`], but [`Error::Signed`]; [`Error::Unsupported`] also for formats without a
+/// place for manifests.
+pub fn stamp_signed(
+    bytes: &[u8],
+    name: Option<&str>,
+    statement: &Statement,
+    existing: Existing,
+    signer: &ManifestSigner,
+) -> Result<Stamped> {
+    let format = checked(bytes, name, statement)?;
+    let told = if is_signed(bytes) || manifest::is_alone_in(format) {
+        Told::InManifest
+    } else {
+        Told::InBoth
+    };
+    let with_metadata = match told {
+        Told::InBoth => written(bytes, format, statement, existing)?,
+        _ => bytes.to_vec(),
+    };
+    let copy = signer.sign(&with_metadata, format, statement.reserved)?;
+    verified(copy, name, format, statement, told)
+}
+
+/// The format of what is to be stamped.
+fn checked(bytes: &[u8], name: Option<&str>, statement: &Statement) -> Result<Format> {
     statement.check()?;
     if bytes.len() > FILE_BYTES_MAX {
         let detail = format!(
@@ -107,41 +153,56 @@ pub fn stamp(
         return Err(Error::Limit(detail));
     }
     let format = guard(|| Ok(sniff(bytes, name)));
-    let Some(format) = format.ok().flatten() else {
-        return Err(Error::Unsupported("a file of no known format".to_owned()));
-    };
-    refuse_signed(bytes)?;
+    let format = format.ok().flatten();
+    format.ok_or_else(|| Error::unsupported("a file of no known format"))
+}
+
+fn written(
+    bytes: &[u8],
+    format: Format,
+    statement: &Statement,
+    existing: Existing,
+) -> Result<Vec<u8>> {
     let written = guard(|| Ok(formats::write(bytes, format, statement, existing)));
-    let written = written.map_err(|unreadable| Error::Damaged(unreadable.to_string()))??;
-    verified(written, name, format, statement)
+    written.map_err(|unreadable| Error::Damaged(unreadable.to_string()))?
 }
 
 /// The box that begins every store of C2PA manifests: a description of the type `c2pa` (ISO/IEC
 /// 19566-5, annex A; C2PA Technical Specification 2.1, section 11.1.4.1).
 const MANIFEST: &[u8] = b"jumdc2pa";
 
-fn refuse_signed(bytes: &[u8]) -> Result<()> {
-    match memchr::memmem::find(bytes, MANIFEST) {
-        Some(_) => Err(Error::Signed),
-        None => Ok(()),
-    }
+fn is_signed(bytes: &[u8]) -> bool {
+    memchr::memmem::find(bytes, MANIFEST).is_some()
 }
 
-/// Reads a copy again. It has to be of the same format, and to deny what was reserved with nothing
-/// in it that says otherwise.
+/// Where a copy carries the statement.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Told {
+    InMetadata,
+    InManifest,
+    InBoth,
+}
+
+/// Reads a copy again. It has to be of the same format, to deny what was reserved with nothing in it
+/// that says otherwise, to name the terms, and to be signed where that was asked.
 fn verified(
     bytes: Vec<u8>,
     name: Option<&str>,
     format: Format,
     statement: &Statement,
+    told: Told,
 ) -> Result<Stamped> {
     let again = guard(|| Ok(sniff(&bytes, name))).ok().flatten();
     if again != Some(format) {
         let detail = format!("the copy would not be recognized as {format} any more");
         return Err(Error::Damaged(detail));
     }
-    let embedded = embedded(&bytes, name, Depth::Everything);
-    let stated = statement.stated_in(format);
+    let signers = Signers::nobody();
+    let embedded = embedded(&bytes, name, Depth::Everything, signers.as_ref());
+    let stated = match told {
+        Told::InManifest => manifest::stated(statement.reserved),
+        _ => statement.stated_in(format),
+    };
     for each in stated.iter() {
         let said = embedded.answer(each);
         let Some(said) = said.filter(|said| said.answer == Answer::Deny) else {
@@ -155,12 +216,42 @@ fn verified(
             });
         }
     }
+    check_terms(&embedded, statement, told)?;
+    check_signature(&embedded, told)?;
     let unstated = statement.reserved.iter().filter(|&it| !stated.contains(it));
     Ok(Stamped {
         unstated: unstated.collect(),
         embedded,
         bytes,
     })
+}
+
+/// The terms are named wherever `TDMRep` stands.
+fn check_terms(embedded: &Embedded, statement: &Statement, told: Told) -> Result<()> {
+    let Some(url) = &statement.policy_url else {
+        return Ok(());
+    };
+    let mut declared = embedded.declarations.iter();
+    let is_named = declared.any(|it| it.policy_url.as_ref() == Some(url));
+    if is_named || told == Told::InManifest || !statement.has_tdmrep() {
+        return Ok(());
+    }
+    Err(Error::Damaged(format!(
+        "the copy does not name the terms at {url}"
+    )))
+}
+
+/// The signature has to hold. Whether its signer is trusted is for readers to say.
+fn check_signature(embedded: &Embedded, told: Told) -> Result<()> {
+    let mut declared = embedded.declarations.iter();
+    let is_signed = declared.any(|it| {
+        it.scheme == Scheme::Cawg && matches!(it.signature, Signature::Untrusted | Signature::Valid)
+    });
+    if is_signed || told == Told::InMetadata {
+        return Ok(());
+    }
+    let detail = "the copy has no manifest whose signature holds";
+    Err(Error::Damaged(detail.to_owned()))
 }
 
 #[cfg(test)]

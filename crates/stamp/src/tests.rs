@@ -10,7 +10,7 @@ use proptest::prelude::*;
 
 use super::{Error, Existing, Statement, stamp};
 
-fn statement(reserved: UseSet) -> Statement {
+pub(crate) fn statement(reserved: UseSet) -> Statement {
     Statement {
         reserved,
         policy_url: Some("https://example.com/terms".to_owned()),
@@ -19,13 +19,13 @@ fn statement(reserved: UseSet) -> Statement {
     }
 }
 
-fn fixture(name: &str) -> Vec<u8> {
+pub(crate) fn fixture(name: &str) -> Vec<u8> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/declarations");
     std::fs::read(folder.join(name)).unwrap()
 }
 
 /// A file of every format, most of them by other programs.
-fn samples() -> Vec<(String, Vec<u8>)> {
+pub(crate) fn samples() -> Vec<(String, Vec<u8>)> {
     let canvas = art::paint(7, 61, 47);
     let mut samples: Vec<(String, Vec<u8>)> = ["jpg", "png", "webp", "gif", "tif"]
         .iter()
@@ -55,7 +55,7 @@ fn samples() -> Vec<(String, Vec<u8>)> {
 }
 
 /// What a file shows or plays, decoded.
-fn decoded(name: &str, bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn decoded(name: &str, bytes: &[u8]) -> Vec<u8> {
     let format = sniff(bytes, Some(name)).unwrap();
     let limits = Limits::default();
     if format.media() == Media::Image {
@@ -157,7 +157,7 @@ fn stored(format: Format, bytes: &[u8]) -> Vec<u8> {
 
 fn names(name: &str, bytes: &[u8]) -> Vec<(String, String)> {
     let format = sniff(bytes, Some(name)).unwrap();
-    let signs = read_metadata(bytes, format, Depth::Everything).signs;
+    let signs = read_metadata(bytes, format, Depth::Everything, None).signs;
     signs.into_iter().map(|it| (it.name, it.value)).collect()
 }
 
@@ -270,6 +270,23 @@ fn signed_files_are_left_alone() {
             Existing::Replace,
         );
         assert!(matches!(refused, Err(Error::Signed)), "{name}");
+    }
+}
+
+/// A quote in an unquoted value, or in a name, is a letter: the tag ends at the next `>`.
+#[test]
+fn a_quote_that_opens_nothing_hides_no_end_of_a_tag() {
+    let tdm = statement(UseSet::TEXT_AND_DATA_MINING);
+    for tag in [
+        "<html lang=(en\">",
+        "<html lang=en' x=\">\">",
+        "<html a\"b>",
+    ] {
+        let page = format!("{tag}<head><title>T</title></head><p>it's \"so\"</p></html>");
+        let stamped = stamp(page.as_bytes(), Some("x.html"), &tdm, Existing::Keep).unwrap();
+        let text = String::from_utf8(stamped.bytes).unwrap();
+        let head = format!("{tag}<head><meta name=\"tdm-reservation\" content=\"1\">");
+        assert!(text.starts_with(&head), "{text}");
     }
 }
 

@@ -26,7 +26,7 @@ pub(crate) fn check(bytes: &[u8]) {
             }
             let search = stamped.embedded.answer(Use::Search);
             let before =
-                clearance_index::embedded(bytes, None, clearance_decode::Depth::Everything);
+                clearance_index::embedded(bytes, None, clearance_decode::Depth::Everything, None);
             assert!(search.is_none() || before.answer(Use::Search).is_some());
             let twice = stamp(&stamped.bytes, None, &statement, Existing::Keep);
             assert_eq!(twice.map(|twice| twice.bytes), Ok(stamped.bytes));

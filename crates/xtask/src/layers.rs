@@ -41,7 +41,7 @@ const BENCHED_FLOOR: u8 = 4;
 
 /// Libraries that stay in a few crates, so that their major versions and their
 /// bugs do not become everybody's.
-const CONFINED: [(&str, &[&str]); 21] = [
+const CONFINED: [(&str, &[&str]); 22] = [
     ("symphonia", &["clearance-decode"]),
     ("ropus", &["clearance-decode"]),
     ("html5gum", &["clearance-decode"]),
@@ -49,6 +49,7 @@ const CONFINED: [(&str, &[&str]); 21] = [
     ("chardetng", &["clearance-decode"]),
     ("zune-jpeg", &["clearance-decode"]),
     ("zip", &["clearance-decode", "clearance-stamp"]),
+    ("c2pa", &["clearance-decode", "clearance-stamp"]),
     ("ogg_pager", &["clearance-stamp"]),
     ("minicbor", &["clearance-decode"]),
     (

@@ -58,6 +58,9 @@ pub(crate) struct Verify {
     /// The files about places that addresses were looked up in, for deriving findings again
     #[arg(long, value_name = "PATH", num_args = 1..)]
     pub(crate) places: Vec<PathBuf>,
+    /// The list of certificates whose signers were trusted, for deriving findings again
+    #[arg(long, value_name = "FILE")]
+    pub(crate) c2pa_trust: Option<PathBuf>,
     /// Derive so many findings again, and examine as many rows of the whole dataset again
     /// [default: 10 when dataset and registry are given, else 0]
     #[arg(long, value_name = "N")]

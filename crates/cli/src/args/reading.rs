@@ -109,6 +109,10 @@ pub(crate) struct Inspect {
     /// JSON object: its fingerprint, what it declares about its use, its identifiers
     #[arg(long)]
     pub(crate) json: bool,
+    /// In a media file: trust the signers of C2PA manifests whose certificates lead to one in
+    /// this file (PEM)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) c2pa_trust: Option<PathBuf>,
     /// Most lines to print
     #[arg(long, default_value_t = 50, value_name = "N")]
     pub(crate) most: usize,

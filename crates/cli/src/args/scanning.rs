@@ -154,6 +154,9 @@ pub(crate) struct Fingerprint {
     /// scan of the table skips texts
     #[arg(long)]
     pub(crate) keep_texts: bool,
+    /// Trust the signers of C2PA manifests whose certificates lead to one in this file (PEM)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) c2pa_trust: Option<PathBuf>,
     /// What a column holds: audio, image, text, or ignore (repeatable)
     #[arg(long = "column", value_name = "NAME=MEDIA")]
     pub(crate) columns: Vec<String>,

@@ -8,7 +8,8 @@ use std::path::PathBuf;
 /// pixels and text stay the same bytes. Into JPEG, PNG, WebP, GIF, TIFF, MP4 and M4A go
 /// plus:DataMining and TDMRep in XMP; into MP3, AAC, FLAC, Ogg, WAV and AIFF the same in
 /// XMP, and tags that players show; into HTML and EPUB TDMRep. A file that declares
-/// something else already is refused without --replace, one with a C2PA manifest always.
+/// something else already is refused without --replace, one with a C2PA manifest without
+/// --c2pa-key.
 ///
 /// Exit codes: 0 all written, 3 some files refused, 2 nothing written.
 #[derive(Debug, clap::Args)]
@@ -30,6 +31,12 @@ pub(crate) struct Stamp {
     /// The copyright line
     #[arg(long, value_name = "TEXT")]
     pub(crate) copyright: Option<String>,
+    /// Sign the statement in a C2PA manifest, too, with this private key (PEM)
+    #[arg(long, value_name = "FILE", requires = "c2pa_certificates")]
+    pub(crate) c2pa_key: Option<PathBuf>,
+    /// The certificates that say whose key it is, yours first (PEM)
+    #[arg(long, value_name = "FILE", requires = "c2pa_key")]
+    pub(crate) c2pa_certificates: Option<PathBuf>,
     /// The folder for the copies
     #[arg(long, value_name = "DIR")]
     pub(crate) to: PathBuf,

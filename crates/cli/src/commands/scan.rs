@@ -251,6 +251,11 @@ fn run_settings(args: &Scan, settings: &ScanSettings) -> RunSettings {
         declarations: settings.options.declarations,
         mentions: settings.options.mentions,
         iscc: settings.options.iscc,
+        signers: settings
+            .options
+            .signers
+            .as_ref()
+            .map(|it| it.digest.clone()),
         places: settings.places.clone(),
     }
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use clearance_rights::UseSet;
 use clearance_rights::signals::Embedded;
-use clearance_stamp::{Existing, Stamped, Statement};
+use clearance_stamp::{Existing, ManifestSigner, Stamped, Statement, stamp, stamp_signed};
 
 use crate::args::stamp::Stamp;
 use crate::exit::Exit;
@@ -27,10 +27,11 @@ pub(crate) fn run(args: &Stamp, ui: &Ui) -> anyhow::Result<Exit> {
     // What cannot be said of any file is no trouble of the first one.
     statement.check()?;
     std::fs::create_dir_all(&args.to).with_context(|| args.to.display().to_string())?;
+    let signer = signer(args)?;
     let mut taken = BTreeSet::new();
     let (mut written, mut refused) = (0_u64, 0_u64);
     for file in &args.files {
-        match one(file, args, &statement, &mut taken) {
+        match one(file, args, &statement, signer.as_ref(), &mut taken) {
             Ok((target, stamped)) => {
                 written += 1;
                 say(&target, &stamped)?;
@@ -61,6 +62,7 @@ fn one(
     file: &Path,
     args: &Stamp,
     statement: &Statement,
+    signer: Option<&ManifestSigner>,
     taken: &mut BTreeSet<PathBuf>,
 ) -> anyhow::Result<(PathBuf, Stamped)> {
     let name = file.file_name().context("no file's name")?;
@@ -92,9 +94,24 @@ fn one(
     } else {
         Existing::Keep
     };
-    let stamped = clearance_stamp::stamp(&bytes, name.to_str(), statement, existing)?;
+    let name = name.to_str();
+    let stamped = match signer {
+        Some(signer) => stamp_signed(&bytes, name, statement, existing, signer)?,
+        None => stamp(&bytes, name, statement, existing)?,
+    };
     write(file, &target, &stamped.bytes, args)?;
     Ok((target, stamped))
+}
+
+/// What manifests are signed with, if they are.
+fn signer(args: &Stamp) -> anyhow::Result<Option<ManifestSigner>> {
+    let (Some(key), Some(certificates)) = (&args.c2pa_key, &args.c2pa_certificates) else {
+        return Ok(None);
+    };
+    let read =
+        |path: &Path| std::fs::read_to_string(path).with_context(|| path.display().to_string());
+    let signer = ManifestSigner::new(&read(certificates)?, &read(key)?)?;
+    Ok(Some(signer))
 }
 
 /// Writes a copy aside and renames it, so that it is there as a whole or not at all.

@@ -42,6 +42,7 @@ pub(crate) fn verify(args: &Verify, ui: &Ui) -> anyhow::Result<Exit> {
         dataset: args.dataset.clone(),
         registry: args.registry.clone(),
         places: args.places.clone(),
+        signers: args.c2pa_trust.clone(),
         rederive: args.rederive.unwrap_or(usual),
         seed: args.seed,
     };

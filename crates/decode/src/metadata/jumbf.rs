@@ -1,6 +1,6 @@
 //! C2PA manifests, as far as assertions about training and mining go: JUMBF boxes (ISO/IEC 19566-5)
-//! with CBOR (RFC 8949) or JSON in them (C2PA Technical Specification 2.1, sections 8 and 11). No
-//! signature is checked and no hash compared.
+//! with CBOR (RFC 8949) or JSON in them (C2PA Technical Specification 2.1, sections 8 and 11).
+//! Signatures and hashes are for `provenance`.
 
 use minicbor::data::Type;
 use minicbor::decode::Decoder;
@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::bytes::{be_u32, be_u64, find, holds_any, slice, split_zero};
 use super::{Collector, MetadataAssertion, UNIDENTIFIED};
+use crate::ManifestSignature;
 
 /// Boxes within boxes. A store holds manifests, those a store of assertions, those the assertions:
 /// four; what ingredients add stands beside them.
@@ -62,6 +63,7 @@ pub(super) fn read(bytes: &[u8], place: &str, collector: &mut Collector) {
             label: found.label,
             leaves: found.leaves,
             place: place.clone(),
+            signature: ManifestSignature::default(),
         });
     }
     if let Some(detail) = store.damage {

@@ -195,10 +195,10 @@ fn xmp_over_several_segments_is_put_together() {
         segment(0xe1, &[&head[..], &digest, &full, &place, body].concat())
     };
     let parts = [part(100, 200), part(0, 100), part(200, text.len())];
-    let found = read_metadata(&jpeg(&parts), Format::Jpeg, Depth::Declarations);
+    let found = read_metadata(&jpeg(&parts), Format::Jpeg, Depth::Declarations, None);
     assert_eq!(pairs(&found), [("DataMining", "DMI-PROHIBITED")]);
     assert_eq!(found.signs[0].place, "XMP (JPEG APP1, extended)");
-    let found = read_metadata(&jpeg(&parts[..1]), Format::Jpeg, Depth::Declarations);
+    let found = read_metadata(&jpeg(&parts[..1]), Format::Jpeg, Depth::Declarations, None);
     assert_eq!(found.damage[0].detail, "a part is missing");
 }
 
@@ -310,7 +310,7 @@ fn a_box_of_the_greatest_length_ends_the_walk() {
     mp4.extend_from_slice(b"free");
     mp4.extend_from_slice(&[0xff; 8]);
     mp4.extend_from_slice(&[0; 64]);
-    let found = read_metadata(&mp4, Format::Mp4, Depth::Everything);
+    let found = read_metadata(&mp4, Format::Mp4, Depth::Everything, None);
     assert!(found.is_empty(), "{found:?}");
 }
 
@@ -324,7 +324,7 @@ fn compressed_text_that_unpacks_to_too_much_is_damage() {
     let length = (body.len() as u32).to_be_bytes();
     let signature = b"\x89PNG\r\n\x1a\n";
     let png = [&signature[..], &length, b"iTXt", &body, &[0; 4]].concat();
-    let found = read_metadata(&png, Format::Png, Depth::Declarations);
+    let found = read_metadata(&png, Format::Png, Depth::Declarations, None);
     assert_eq!(found.damage[0].topic, "unidentified");
     assert!(
         found.damage[0].detail.contains("unpacks to more than"),
@@ -352,7 +352,7 @@ fn every_fixture_but_the_plain_one_says_something() {
     assert!(files.len() >= 25);
     for (name, bytes) in files {
         let format = sniff(&bytes, Some(&name)).unwrap();
-        let found = read_metadata(&bytes, format, Depth::Everything);
+        let found = read_metadata(&bytes, format, Depth::Everything, None);
         assert_eq!(found.is_empty(), name == "plain.jpg", "{name}: {found:?}");
         assert_eq!(found.damage, [], "{name}");
     }
@@ -364,7 +364,7 @@ fn a_file_cut_anywhere_is_read_as_far_as_it_goes() {
         let format = sniff(&bytes, Some(&name)).unwrap();
         let step = (bytes.len() / 200).max(1);
         for end in (0..bytes.len()).step_by(step) {
-            let found = read_metadata(&bytes[..end], format, Depth::Everything);
+            let found = read_metadata(&bytes[..end], format, Depth::Everything, None);
             let panicked = |it: &MetadataDamage| it.detail.contains("panicked");
             assert!(
                 !found.damage.iter().any(panicked),
@@ -378,8 +378,8 @@ fn a_file_cut_anywhere_is_read_as_far_as_it_goes() {
 fn what_is_not_asked_for_is_left_out_and_nothing_else() {
     for (name, bytes) in fixtures() {
         let format = sniff(&bytes, Some(&name)).unwrap();
-        let some = read_metadata(&bytes, format, Depth::Declarations);
-        let all = read_metadata(&bytes, format, Depth::Everything);
+        let some = read_metadata(&bytes, format, Depth::Declarations, None);
+        let all = read_metadata(&bytes, format, Depth::Everything, None);
         assert_eq!(some.assertions, all.assertions, "{name}");
         assert_eq!(some.damage, all.damage, "{name}");
         let is_known = |sign: &MetadataSign| {
@@ -399,9 +399,9 @@ proptest! {
         let place = at % bytes.len();
         let format = sniff(&bytes, Some(&name)).unwrap();
         bytes[place] = byte;
-        let found = read_metadata(&bytes, format, Depth::Everything);
+        let found = read_metadata(&bytes, format, Depth::Everything, None);
         prop_assert!(found.damage.iter().all(|it| !it.detail.contains("panicked")), "{name} {place}: {found:?}");
-        prop_assert_eq!(&found, &read_metadata(&bytes, format, Depth::Everything));
+        prop_assert_eq!(&found, &read_metadata(&bytes, format, Depth::Everything, None));
     }
 
     #[test]
@@ -411,7 +411,7 @@ proptest! {
             Format::Mp4, Format::Mp3, Format::Flac, Format::Ogg, Format::Html, Format::Epub,
             Format::Pdf, Format::Aiff,
         ] {
-            let found = read_metadata(&bytes, format, Depth::Everything);
+            let found = read_metadata(&bytes, format, Depth::Everything, None);
             prop_assert!(found.damage.iter().all(|it| !it.detail.contains("panicked")), "{found:?}");
         }
     }

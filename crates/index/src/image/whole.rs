@@ -3,12 +3,12 @@
 use clearance_fingerprint::image::{ImageFingerprint, Orientation, PdqHash};
 
 use crate::found::Transform;
-use crate::segment::{PictureStore, chunk_bits, chunk_key, chunk_of};
+use crate::segment::PictureStore;
 
 /// Hashes further apart are not the same picture: what PDQ's description recommends.
 pub(super) const MAX_DISTANCE_BITS: u32 = 31;
 /// Below this many hashes, comparing with all is faster than looking chunks up.
-const SCAN_LIMIT: usize = 20_000;
+const SCAN_LIMIT: usize = 4_000;
 
 /// A registered picture within the radius of the item's hash.
 pub(super) struct Near {
@@ -40,30 +40,15 @@ pub(super) fn near(store: &PictureStore, print: &ImageFingerprint) -> Vec<Near> 
     found
 }
 
-/// Pictures that agree with `hash` in some chunk but for so few bits that none within the
-/// radius is missed: of 31 differing bits over 16 chunks some chunk has at most one, over 11
-/// at most two (Norouzi, Punjani and Fleet, CVPR 2012, section 3).
+/// Pictures that may be within the radius, and all that are.
 pub(super) fn candidates(store: &PictureStore, hash: &PdqHash) -> Vec<usize> {
-    let count = store.chunk_count();
-    let flips = MAX_DISTANCE_BITS / count;
-    let mut keys = Vec::new();
-    for chunk in 0..count {
-        let value = chunk_of(hash, chunk, count);
-        let (first, end) = chunk_bits(chunk, count);
-        keys.push(chunk_key(chunk, value));
-        for a in 0..end - first {
-            keys.push(chunk_key(chunk, value ^ 1 << a));
-            if flips > 1 {
-                keys.extend((0..a).map(|b| chunk_key(chunk, value ^ 1 << a ^ 1 << b)));
-            }
-        }
-    }
-    let mut pictures = Vec::new();
-    store.find_chunks(&keys, |picture| pictures.push(picture as usize));
-    pictures.sort_unstable();
-    pictures.dedup();
-    pictures.retain(|&picture| picture < store.len());
+    let mut pictures = store.candidates(hash, MAX_DISTANCE_BITS);
+    // Written by another hand, numbers may lead nowhere.
+    pictures.retain(|&picture| (picture as usize) < store.len());
     pictures
+        .into_iter()
+        .map(|picture| picture as usize)
+        .collect()
 }
 
 /// What was done to the registered picture: the item had to be laid down in

@@ -3,11 +3,12 @@
 use std::path::Path;
 
 use clearance_fingerprint::image::{
-    HASH_BITS, ImageFingerprint, KEY_BITS, PdqHash, Point, Structure, keys, stored_points,
+    ImageFingerprint, KEY_BITS, PdqHash, Point, Structure, keys, stored_points,
 };
 use clearance_fingerprint::params;
 
 use super::buckets::{Buckets, BucketsBuilder};
+use super::chunks::{Chunks, write_chunks};
 use super::container::{Container, ContainerWriter, Section, read_u32, read_u64};
 use crate::error::{Error, Result};
 
@@ -15,20 +16,9 @@ use crate::error::{Error, Result};
 const POINT_BYTES: usize = 21;
 /// Bytes of a point under a key: picture, rest, angle, size.
 const KEYED_BYTES: usize = 8;
-/// Bytes of a picture under a chunk of its hash.
-const CHUNKED_BYTES: usize = 4;
-/// Chunks of a hash in segments of few pictures ...
-const FEW_CHUNKS: u32 = 16;
-/// ... and in those of more than `MANY_PICTURES`: wider chunks keep buckets short (Norouzi,
-/// Punjani and Fleet, *Fast Search in Hamming Space with Multi-Index Hashing*, CVPR 2012,
-/// section 3.1: a width of about the binary logarithm of the number of hashes).
-const MANY_CHUNKS: u32 = 11;
-const MANY_PICTURES: usize = 1 << 18;
-
 /// Records that share a prefix, as a power of two: thousands of keys are looked up for each
 /// item, and a larger table of prefixes answers sooner that there is nothing.
 const CROWD_OF_KEYS: u32 = 1;
-const CROWD_OF_CHUNKS: u32 = 3;
 
 /// What is stored of a picture.
 struct StoredPicture {
@@ -120,23 +110,11 @@ impl PicturesBuilder {
 
     /// Writes `image.pictures`, `image.chunks` and `image.keys`.
     pub(crate) fn write(mut self, pictures: &Path, chunks: &Path, keys: &Path) -> Result<()> {
-        let chunk_count = if self.hashes.len() > MANY_PICTURES {
-            MANY_CHUNKS
-        } else {
-            FEW_CHUNKS
-        };
-        let mut chunked = BucketsBuilder::<CHUNKED_BYTES>::default();
-        for (picture, (hash, structure)) in self.hashes.iter().zip(&self.structures).enumerate() {
-            if structure.is_distinctive() {
-                for chunk in 0..chunk_count {
-                    let key = chunk_key(chunk, chunk_of(hash, chunk, chunk_count));
-                    chunked.add(key, (picture as u32).to_le_bytes());
-                }
-            }
-        }
-        let count = ContainerWriter::new(params::IMAGE);
-        let count = count.section("count", chunk_count.to_le_bytes().to_vec());
-        chunked.write(count, CROWD_OF_CHUNKS).write(chunks)?;
+        let distinctive = self.hashes.iter().zip(&self.structures).enumerate();
+        let distinctive = distinctive
+            .filter(|(_, (_, structure))| structure.is_distinctive())
+            .map(|(picture, (hash, _))| (picture as u32, *hash));
+        write_chunks(&distinctive.collect::<Vec<_>>(), chunks)?;
         self.keys
             .write(ContainerWriter::new(params::IMAGE), CROWD_OF_KEYS)
             .write(keys)?;
@@ -164,27 +142,6 @@ impl PicturesBuilder {
 /// The key of a point in one of its tables.
 pub(crate) fn point_key(table: usize, key: u32) -> u32 {
     (table as u32) << KEY_BITS | key
-}
-
-/// The key of a chunk: five bits for its number, at most 24 for its value, apart.
-pub(crate) fn chunk_key(chunk: u32, value: u32) -> u32 {
-    chunk << 24 | value
-}
-
-/// The bits of chunk number `chunk` of `count`: `256 chunk / count` up to the next one's.
-pub(crate) fn chunk_of(hash: &PdqHash, chunk: u32, count: u32) -> u32 {
-    let (first, end) = chunk_bits(chunk, count);
-    let word = (first / 64) as usize;
-    let low = u128::from(hash.0[word]);
-    let high = u128::from(hash.0.get(word + 1).copied().unwrap_or(0));
-    let bits = (low | high << 64) >> (first % 64);
-    bits as u32 & ((1 << (end - first)) - 1)
-}
-
-/// Where a chunk begins and ends in the hash.
-pub(crate) fn chunk_bits(chunk: u32, count: u32) -> (u32, u32) {
-    let bits = HASH_BITS as u32;
-    (bits * chunk / count, bits * (chunk + 1) / count)
 }
 
 /// A registered point that shares a key with one of the item.
@@ -219,9 +176,7 @@ pub(crate) struct PictureStore {
     flat: Section,
     starts: Section,
     points: Section,
-    chunks: Container,
-    chunked: Buckets<CHUNKED_BYTES>,
-    chunk_count: u32,
+    chunks: Chunks,
     keys: Container,
     keyed: Buckets<KEYED_BYTES>,
 }
@@ -244,15 +199,6 @@ impl PictureStore {
         if !fits {
             return Err(Error::corrupt(pictures, "the sections do not fit together"));
         }
-        let chunk_container = Container::open(chunks, params::IMAGE)?;
-        let counted = chunk_container.section("count")?;
-        let chunk_count = match chunk_container.bytes(&counted) {
-            &[a, b, c, d] => u32::from_le_bytes([a, b, c, d]),
-            _ => 0,
-        };
-        if !(MANY_CHUNKS..=FEW_CHUNKS).contains(&chunk_count) {
-            return Err(Error::corrupt(chunks, "an impossible number of chunks"));
-        }
         let key_container = Container::open(keys, params::IMAGE)?;
         Ok(Self {
             hashes,
@@ -263,9 +209,7 @@ impl PictureStore {
             starts,
             points,
             pictures: container,
-            chunked: Buckets::open(&chunk_container)?,
-            chunks: chunk_container,
-            chunk_count,
+            chunks: Chunks::open(chunks)?,
             keyed: Buckets::open(&key_container)?,
             keys: key_container,
         })
@@ -338,18 +282,10 @@ impl PictureStore {
         points.iter().map(read_point).collect()
     }
 
-    /// Chunks of this segment's hashes.
-    pub(crate) fn chunk_count(&self) -> u32 {
-        self.chunk_count
-    }
-
-    /// Calls `visit` with each picture under one of the chunk keys.
-    pub(crate) fn find_chunks(&self, keys: &[u32], mut visit: impl FnMut(u32)) {
-        self.chunked.find_all(&self.chunks, keys, |_, records| {
-            for record in records {
-                visit(u32::from_le_bytes(*record));
-            }
-        });
+    /// Pictures that may be within `radius_bits` of `hash`, at most 47: all that are, and a few of those
+    /// that are not. Rising, each once.
+    pub(crate) fn candidates(&self, hash: &PdqHash, radius_bits: u32) -> Vec<u32> {
+        self.chunks.find(hash, radius_bits)
     }
 
     /// Calls `visit` with the number of each key and the points under it.

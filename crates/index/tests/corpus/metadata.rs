@@ -31,9 +31,9 @@ pub(crate) fn check(input: &[u8]) {
         return;
     };
     let format = FORMATS[usize::from(which) % FORMATS.len()];
-    let all = read_metadata(bytes, format, Depth::Everything);
-    assert_eq!(all, read_metadata(bytes, format, Depth::Everything));
-    let some = read_metadata(bytes, format, Depth::Declarations);
+    let all = read_metadata(bytes, format, Depth::Everything, None);
+    assert_eq!(all, read_metadata(bytes, format, Depth::Everything, None));
+    let some = read_metadata(bytes, format, Depth::Declarations, None);
     assert_eq!(some.assertions, all.assertions);
     for damage in &all.damage {
         assert!(!damage.detail.contains("panicked"), "{format}: {damage:?}");
@@ -46,7 +46,7 @@ pub(crate) fn check(input: &[u8]) {
 
 /// What is made of it is short, on one line each, and read back as it was written.
 fn meaning(bytes: &[u8]) {
-    let found = embedded(bytes, None, Depth::Everything);
+    let found = embedded(bytes, None, Depth::Everything, None);
     assert!(found.is_sound(), "{found:?}");
     let text = serde_json::to_string(&found).unwrap();
     assert_eq!(serde_json::from_str::<Embedded>(&text).unwrap(), found);

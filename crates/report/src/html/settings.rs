@@ -112,8 +112,22 @@ fn dataset_lines(settings: &RunSettings) -> Vec<(String, String)> {
             ("coverage asked for".to_owned(), least),
             ("declarations in items".to_owned(), declarations.to_owned()),
         ])
+        .chain(settings.signers.iter().map(signers_line))
         .chain(settings.places.iter().map(place_line))
         .collect()
+}
+
+/// Whose signatures of manifests were trusted.
+fn signers_line(digest: &String) -> (String, String) {
+    let said = if digest.is_empty() {
+        "checked, nobody is trusted".to_owned()
+    } else {
+        format!(
+            "checked, trusted are the signers of the list {}",
+            line(digest)
+        )
+    };
+    ("signatures of manifests".to_owned(), said)
 }
 
 /// Which rules about places addresses were looked up in.

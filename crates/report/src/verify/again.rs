@@ -8,7 +8,8 @@ use clearance_index::{Snapshot, read_places};
 use clearance_rights::Policy;
 use clearance_rights::places::PlaceRules;
 use clearance_scan::{
-    FileTotals, Finding, Places, Plan, PlannedFile, ScanOptions, Totals, examine_again, file_blake3,
+    FileTotals, Finding, Places, Plan, PlannedFile, ScanOptions, Totals, TrustedSigners,
+    examine_again, file_blake3,
 };
 use serde_json::Value;
 
@@ -45,6 +46,12 @@ pub(super) fn derive(
     if let Some(said) = &summary.settings.places {
         match places(&options.places, said, &settings.policy) {
             Ok(places) => settings.places = Some(Arc::new(places)),
+            Err(why) => return Ok(CheckOutcome::Open(why)),
+        }
+    }
+    if let Some(digest) = &summary.settings.signers {
+        match signers(options.signers.as_deref(), digest) {
+            Ok(signers) => settings.signers = Some(Arc::new(signers)),
             Err(why) => return Ok(CheckOutcome::Open(why)),
         }
     }
@@ -96,6 +103,26 @@ fn places(
         rules: PlaceRules::new(&sources.documents, policy.use_, policy.as_of),
         digest: sources.digest(),
     })
+}
+
+/// Those whose signatures the scan trusted. The error says why they are not at hand.
+fn signers(path: Option<&Path>, digest: &str) -> std::result::Result<TrustedSigners, String> {
+    if digest.is_empty() {
+        return TrustedSigners::nobody().ok_or_else(|| {
+            "the scan checked signatures of C2PA manifests, which this program was built without"
+                .to_owned()
+        });
+    }
+    let Some(path) = path else {
+        return Err("the list of trusted certificates has to be at hand (--c2pa-trust)".to_owned());
+    };
+    let said = |error: String| format!("{}: {error}", path.display());
+    let pem = std::fs::read_to_string(path).map_err(|error| said(error.to_string()))?;
+    let signers = TrustedSigners::trusting(&pem).map_err(said)?;
+    if signers.digest != digest {
+        return Err("the list of certificates at hand is not that of the scan".to_owned());
+    }
+    Ok(signers)
 }
 
 /// The registry as it stood when the scan was made. The error says why it is not that.

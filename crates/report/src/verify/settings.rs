@@ -1,10 +1,11 @@
 //! The settings of a scan, out of its summary.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clearance_decode::Limits;
 use clearance_rights::{Policy, parse_date};
-use clearance_scan::{ColumnOverride, Overrides, ScanOptions};
+use clearance_scan::{ColumnOverride, Overrides, ScanOptions, TrustedSigners};
 
 use crate::error::Error;
 use crate::summary::{PolicySummary, RunSettings, Summary};
@@ -72,6 +73,11 @@ pub(crate) fn options(summary: &Summary) -> Result<ScanOptions, String> {
         declarations: settings.declarations,
         mentions: settings.mentions,
         iscc: settings.iscc,
+        signers: settings
+            .signers
+            .as_ref()
+            .and_then(|_| TrustedSigners::nobody())
+            .map(Arc::new),
         places: None,
     })
 }

@@ -202,7 +202,7 @@ fn declaration(content: &RslElement, place: &str, doubts: &mut Vec<String>) -> D
 }
 
 /// What one license says about each use that it speaks of. Prohibitions go before permissions. Where
-/// uses are permitted, others are not (a license grants what it names).
+/// uses are permitted, others are not; where none is named, all are meant (RSL 1.0, section 3.5).
 fn of_license(
     license: &RslElement,
     has_server: bool,
@@ -255,8 +255,8 @@ fn of_license(
             Some(uses) if uses.contains(each) => Some(permission),
             _ if is_unclear => Some(Answer::Unknown),
             Some(_) => Some(Answer::Deny),
-            // Terms for all uses alike.
-            None if prohibited.is_empty() && is_limited => Some(Answer::Conditional),
+            // Without a list of what is permitted, the terms are those of all other uses.
+            None if is_limited => Some(Answer::Conditional),
             None => None,
         }
     };

@@ -2,10 +2,10 @@
 
 use super::plus::{self, Pointers};
 use super::tags::{self, Meaning};
-use super::training::{self, Leaf};
+use super::training;
 use super::{
     CLAIMS_MAX, Claim, DECLARATIONS_MAX, Declaration, Embedded, IDENTIFIERS_MAX, Nearness, Scheme,
-    tdmrep,
+    Signature, tdmrep,
 };
 use crate::words::excerpt;
 use crate::{Identifier, IdentifierKind, UseSet};
@@ -36,6 +36,10 @@ pub struct Assertion<'a> {
     pub place: &'a str,
     /// Whether it is in the active manifest, the one that speaks of the file as it is.
     pub is_active: bool,
+    /// What became of checking the manifest's signature.
+    pub signature: Signature,
+    /// Who signed, or why the signature is in that state; empty when there is nothing to say.
+    pub signature_detail: &'a str,
 }
 
 /// Metadata that could not be read.
@@ -79,10 +83,7 @@ pub fn read(signs: &[Sign<'_>], assertions: &[Assertion<'_>], damage: &[Damage<'
     }
     for assertion in assertions {
         if let Some(scheme) = training::scheme(assertion.label) {
-            let leaves: &[Leaf] = assertion.leaves;
-            let place = assertion.place;
-            let new = training::declaration(scheme, leaves, place, assertion.is_active);
-            add(&mut found, new);
+            add(&mut found, training::declaration(scheme, assertion));
         }
     }
     for damage in damage {

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Answer, Declaration, Scheme, Signature};
+use super::{Answer, Assertion, Declaration, Scheme, Signature};
 use crate::Use;
 use crate::words::excerpt;
 
@@ -28,20 +28,16 @@ pub(super) fn scheme(label: &str) -> Option<Scheme> {
 
 /// Reads an assertion. Each entry speaks of one use; what is not allowed of mining is not allowed of
 /// both kinds of training, and what is not allowed of training not of the generative kind, where no
-/// entry of their own says otherwise.
-pub(super) fn declaration(
-    scheme: Scheme,
-    leaves: &[Leaf],
-    place: &str,
-    is_active: bool,
-) -> Declaration {
-    let entries = entries(leaves);
+/// entry of their own says otherwise. A manifest whose signature does not hold permits nothing; what
+/// it denies stays denied.
+pub(super) fn declaration(scheme: Scheme, assertion: &Assertion<'_>) -> Declaration {
+    let entries = entries(assertion.leaves);
     let written: Vec<String> = entries
         .iter()
         .map(|(name, entry)| format!("{name}={}", entry.said.unwrap_or("nothing").trim()))
         .collect();
-    let mut new = Declaration::new(scheme, place, &written.join(", "));
-    new.signature = Signature::Unverified;
+    let mut new = Declaration::new(scheme, assertion.place, &written.join(", "));
+    new.signature = assertion.signature;
     let mut doubts = Vec::new();
     let mut is_unclear = entries.is_empty();
     for (name, entry) in &entries {
@@ -65,10 +61,17 @@ pub(super) fn declaration(
             new.answers.supply(each, Answer::Unknown);
         }
     }
-    if !is_active {
+    if new.signature == Signature::Invalid {
+        new.answers.doubt();
+    }
+    if !assertion.is_active {
         // What was said of a source file is a hint, not a statement about this one.
         new.answers.weaken();
         doubts.push("said of an ingredient or an earlier version".to_owned());
+    }
+    if !assertion.signature_detail.is_empty() {
+        let (state, detail) = (assertion.signature, excerpt(assertion.signature_detail));
+        doubts.push(format!("signature {state}: {detail}"));
     }
     if doubts.is_empty() {
         new

@@ -68,6 +68,7 @@ fn place() -> Place {
             declarations: true,
             mentions: false,
             iscc: false,
+            signers: None,
             places: None,
         },
         folder,

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use clearance_decode::Limits;
@@ -20,6 +21,7 @@ use crate::plan::{Plan, Unit};
 use crate::progress::Progress;
 use crate::reading::{Reader, Reading, Trouble};
 use crate::schema::MediaColumn;
+use crate::signers::TrustedSigners;
 use crate::source::Item;
 
 /// Settings of a fingerprint table.
@@ -32,6 +34,9 @@ pub struct TableOptions {
     /// Whether the texts themselves are kept: texts are compared letter by letter, so without them
     /// a scan of the table skips them.
     pub texts: bool,
+    /// Whose signatures of C2PA manifests are trusted; without it none is checked. A scan of the
+    /// table finds what was found then.
+    pub signers: Option<Arc<TrustedSigners>>,
 }
 
 /// What a table was made of.
@@ -87,6 +92,7 @@ pub fn fingerprint(
             media_roots: &options.media_roots,
             // Facts about the bytes, whatever a scan asks of them.
             declarations: true,
+            signers: options.signers.as_deref().map(|it| &it.signers),
         },
         texts: options.texts,
     };

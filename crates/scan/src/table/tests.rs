@@ -75,6 +75,7 @@ fn options(texts: bool) -> TableOptions {
         limits: Limits::default(),
         media_roots: Vec::new(),
         texts,
+        signers: None,
     }
 }
 
@@ -163,6 +164,7 @@ fn decoded(plan: &Plan) -> Vec<(u64, usize, i32, Reading)> {
         limits: &Limits::default(),
         media_roots: &[],
         declarations: true,
+        signers: None,
     };
     let mut found = Vec::new();
     let source = crate::source::ParquetSource::open(&file.path).unwrap();
@@ -338,6 +340,7 @@ fn extents_that_add_up_to_no_number_end_nothing() {
         declarations: true,
         mentions: false,
         iscc: false,
+        signers: None,
         places: None,
     };
     let progress = Progress::default();

@@ -24,7 +24,7 @@ pub(super) fn edits(bytes: &[u8], task: Task<'_>) -> Result<Edits> {
             .as_ref()
             .map(|url| ("tdm-policy", url.as_str())),
     );
-    let known = read_metadata(bytes, Format::Html, Depth::Declarations);
+    let known = read_metadata(bytes, Format::Html, Depth::Declarations, None);
     let mut meta = String::new();
     for (name, value) in wanted {
         let found = known.signs.iter().filter(|sign| sign.name == name);
@@ -104,16 +104,32 @@ fn is_tag(bytes: &[u8], name: &str) -> bool {
     ends && found.eq_ignore_ascii_case(name.as_bytes())
 }
 
+/// Where in a tag a byte stands (HTML Living Standard, sections 13.2.5.32 to 13.2.5.39).
+#[derive(Clone, Copy)]
+enum InTag {
+    /// In a name, or between attributes: a quote is a letter there.
+    Names,
+    /// Behind the equals sign.
+    BeforeValue,
+    Quoted(u8),
+    Unquoted,
+}
+
 /// How long a tag is, values in quotes considered.
 fn tag_bytes(bytes: &[u8]) -> Result<usize> {
-    let mut quote = None;
+    let mut state = InTag::Names;
     for (at, &byte) in bytes.iter().enumerate() {
-        match quote {
-            Some(open) if open == byte => quote = None,
-            None if byte == b'>' => return Ok(at + 1),
-            None if matches!(byte, b'"' | b'\'') => quote = Some(byte),
-            _ => {}
-        }
+        state = match (state, byte) {
+            (InTag::Quoted(open), _) if open == byte => InTag::Names,
+            (InTag::Quoted(open), _) => InTag::Quoted(open),
+            (_, b'>') => return Ok(at + 1),
+            (InTag::BeforeValue, b'"' | b'\'') => InTag::Quoted(byte),
+            (InTag::BeforeValue, _) if byte.is_ascii_whitespace() => InTag::BeforeValue,
+            (InTag::BeforeValue, _) => InTag::Unquoted,
+            (InTag::Unquoted, _) if !byte.is_ascii_whitespace() => InTag::Unquoted,
+            (InTag::Names, b'=') => InTag::BeforeValue,
+            _ => InTag::Names,
+        };
     }
     Err(open_tag())
 }

@@ -3,13 +3,14 @@
 use std::io::Write;
 use std::path::Path;
 
-use clearance_decode::{Depth, Limits, Source, Unreadable, read_source, sniff};
+use clearance_decode::{Depth, Limits, Signers, Source, Unreadable, read_source, sniff};
 use clearance_index::{ItemPrint, Print, embedded, iscc, print_item};
 use clearance_rights::Use;
 use clearance_rights::signals::{Declaration, Embedded, Signature};
 use serde_json::{Value, json};
 
 use crate::args::Inspect;
+use crate::config::signers;
 use crate::exit::Exit;
 use crate::ui::{one_line, stdout};
 
@@ -31,7 +32,9 @@ pub(super) fn is_media(path: &Path) -> bool {
 
 /// Shows a file. One that cannot be compared is shown as far as it can be read.
 pub(super) fn inspect(args: &Inspect) -> anyhow::Result<Exit> {
-    let looked = look(&args.thing)?;
+    let signers = signers(args.c2pa_trust.as_deref())?;
+    let signers = signers.as_deref().map(|it| &it.signers);
+    let looked = look(&args.thing, signers)?;
     if let Err(unreadable) = &looked.printed
         && looked.embedded.is_empty()
         && !args.json
@@ -51,7 +54,7 @@ pub(super) fn inspect(args: &Inspect) -> anyhow::Result<Exit> {
     })
 }
 
-fn look(path: &Path) -> anyhow::Result<Looked> {
+fn look(path: &Path, signers: Option<&Signers>) -> anyhow::Result<Looked> {
     let name = super::name(path);
     let limits = Limits::default();
     let bytes = read_source(&Source::File(path.to_owned()), &limits)
@@ -66,7 +69,7 @@ fn look(path: &Path) -> anyhow::Result<Looked> {
         format: sniff(&bytes, Some(&name)).map(clearance_decode::Format::as_str),
         bytes: bytes.len(),
         digest: clearance_index::digest(&bytes),
-        embedded: embedded(&bytes, Some(&name), Depth::Everything),
+        embedded: embedded(&bytes, Some(&name), Depth::Everything, signers),
         name,
     })
 }
