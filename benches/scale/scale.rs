@@ -8,7 +8,8 @@
 //! - `bytes_per_work`, `segments`.
 //! - `open_cold_s`, `open_warm_s`: seconds until a registry can be asked, with nothing of it in the page
 //!   cache and with all of it. Opening reads every byte, for the checksums.
-//! - `open_mib`: memory of its own that an open registry takes; the files are mapped beside it.
+//! - `open_mib`: memory of its own that an open registry takes; the files are mapped beside it. Each
+//!   size, and each opening, is a process of its own: what was freed before would count otherwise.
 //! - `other_ms`, `copy_ms`: CPU milliseconds to look up an item that is not registered, and an altered
 //!   part of one that is; `copies_found` of those.
 //!
@@ -23,6 +24,7 @@ mod recordings;
 mod telling;
 
 use std::path::Path;
+use std::process::Command;
 use std::time::Instant;
 
 use clearance_fingerprint::audio::{AudioFingerprint, Peak, SAMPLE_RATE_HZ, TIME_STEPS};
@@ -87,17 +89,55 @@ impl Material {
 
 fn main() -> anyhow::Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if let [what, registry] = arguments.as_slice()
+        && what == "open"
+    {
+        return opened(Path::new(registry));
+    }
     let [medium, sources, folder, sizes @ ..] = arguments.as_slice() else {
         anyhow::bail!("usage: scale audio|image|text SOURCES FOLDER WORKS…");
     };
-    let material = Material::read(medium, Path::new(sources))?;
-    for works in sizes {
+    if let [works] = sizes {
+        let material = Material::read(medium, Path::new(sources))?;
         let registry = Path::new(folder).join(format!("{medium}-{works}"));
         let line = measured(&material, &registry, works.parse()?)?;
-        std::io::Write::write_all(&mut std::io::stdout(), format!("{line}\n").as_bytes())?;
+        print(&line)?;
         std::fs::remove_dir_all(&registry)?;
     }
+    for works in sizes.iter().filter(|_| sizes.len() > 1) {
+        let mut one = Command::new(std::env::current_exe()?);
+        let ended = one.args([medium, sources, folder, works]).status()?;
+        anyhow::ensure!(ended.success(), "{works} works: {ended}");
+    }
     Ok(())
+}
+
+fn print(line: &serde_json::Value) -> anyhow::Result<()> {
+    std::io::Write::write_all(&mut std::io::stdout(), format!("{line}\n").as_bytes())?;
+    Ok(())
+}
+
+/// Opens a registry, and says how long that took and what it holds.
+fn opened(registry: &Path) -> anyhow::Result<()> {
+    let (clock, before) = (Instant::now(), own_memory_mib()?);
+    let snapshot = Snapshot::open(registry)?;
+    let line = serde_json::json!({
+        "wall_s": clock.elapsed().as_secs_f64(),
+        "mib": own_memory_mib()? - before,
+        "works": snapshot.work_count(),
+    });
+    print(&line)
+}
+
+/// The same in a process of its own.
+fn opened_apart(registry: &Path) -> anyhow::Result<serde_json::Value> {
+    let output = Command::new(std::env::current_exe()?)
+        .arg("open")
+        .arg(registry)
+        .output()?;
+    let words = String::from_utf8_lossy(&output.stderr).into_owned();
+    anyhow::ensure!(output.status.success(), words);
+    Ok(serde_json::from_slice(&output.stdout)?)
 }
 
 fn measured(material: &Material, registry: &Path, works: u64) -> anyhow::Result<serde_json::Value> {
@@ -116,12 +156,9 @@ fn measured(material: &Material, registry: &Path, works: u64) -> anyhow::Result<
         .map(|path| path.metadata().map_or(0, |file| file.len()))
         .sum();
     let is_cold = forget_files(&stored);
-    let clock = Instant::now();
-    drop(Snapshot::open(registry)?);
-    let cold = clock.elapsed().as_secs_f64();
-    let (clock, memory) = (Instant::now(), own_memory_mib()?);
+    let cold = opened_apart(registry)?;
+    let warm = opened_apart(registry)?;
     let snapshot = Snapshot::open(registry)?;
-    let (warm, opened) = (clock.elapsed().as_secs_f64(), own_memory_mib()?);
     let (others, _) = asked(material, &snapshot, works, false)?;
     let (copies, found) = asked(material, &snapshot, works, true)?;
     Ok(serde_json::json!({
@@ -131,10 +168,9 @@ fn measured(material: &Material, registry: &Path, works: u64) -> anyhow::Result<
         "build_peak_mib": peak,
         "bytes_per_work": bytes as f64 / works as f64,
         "segments": snapshot.manifest().segments.len(),
-        "open_cold_s": is_cold.then_some(cold),
-        "open_warm_s": warm,
-        "open_mib": opened - memory,
-        "asked_mib": own_memory_mib()? - memory,
+        "open_cold_s": is_cold.then(|| cold["wall_s"].clone()),
+        "open_warm_s": warm["wall_s"],
+        "open_mib": warm["mib"],
         "other_ms": others,
         "copy_ms": copies,
         "copies_found": found,
