@@ -295,6 +295,8 @@ pub(crate) struct ArrowSource {
     decoder: StreamDecoder,
     /// How many dictionaries the decoder knows.
     dictionaries: usize,
+    /// Whether the decoder stands between two messages: after an error it is in the middle of one.
+    is_between: bool,
 }
 
 impl ArrowSource {
@@ -304,6 +306,7 @@ impl ArrowSource {
             form: form.clone(),
             decoder: StreamDecoder::new(),
             dictionaries: 0,
+            is_between: true,
         };
         guard(|| source.begin())?;
         Ok(source)
@@ -322,7 +325,7 @@ impl ArrowSource {
     fn batch(&mut self, number: usize) -> Result<RecordBatch, Unreadable> {
         let batch = self.form.batches.get(number).copied();
         let batch = batch.ok_or_else(|| corrupt("no such batch"))?;
-        if self.dictionaries > batch.dictionaries {
+        if !self.is_between || self.dictionaries > batch.dictionaries {
             self.begin()?;
         }
         while self.dictionaries < batch.dictionaries {
@@ -341,8 +344,11 @@ impl ArrowSource {
         // stands before the next one.
         bytes.extend_from_slice(&CONTINUATION.to_le_bytes());
         let mut buffer = Buffer::from_vec(bytes);
+        self.is_between = false;
         let decoded = self.decoder.decode(&mut buffer);
-        decoded.map_err(|error| corrupt(&error.to_string()))
+        let decoded = decoded.map_err(|error| corrupt(&error.to_string()))?;
+        self.is_between = true;
+        Ok(decoded)
     }
 }
 
@@ -354,11 +360,7 @@ impl RowSource for ArrowSource {
     ) -> Result<RowsRead, Unreadable> {
         let batch = match guard(|| self.batch(request.unit.group)) {
             Ok(batch) => batch,
-            Err(unreadable) => {
-                // What the decoder was in the middle of is over.
-                guard(|| self.begin())?;
-                return Ok((0, Some(unreadable.to_string())));
-            }
+            Err(unreadable) => return Ok((0, Some(unreadable.to_string()))),
         };
         let columns = request.file.columns.iter().enumerate();
         let arrays: Vec<_> = columns
