@@ -107,7 +107,7 @@ pub fn stamp(
         return Err(Error::Signed);
     }
     let written = written(bytes, format, statement, existing)?;
-    verified(written, name, format, statement, Told::InMetadata)
+    verified(written, name, format, statement, Told::Metadata)
 }
 
 /// Makes a copy that carries a statement as [`stamp`] does, and in a C2PA manifest besides, which is
@@ -130,12 +130,12 @@ pub fn stamp_signed(
 ) -> Result<Stamped> {
     let format = checked(bytes, name, statement)?;
     let told = if is_signed(bytes) || manifest::is_alone_in(format) {
-        Told::InManifest
+        Told::Manifest
     } else {
-        Told::InBoth
+        Told::Both
     };
     let with_metadata = match told {
-        Told::InBoth => written(bytes, format, statement, existing)?,
+        Told::Both => written(bytes, format, statement, existing)?,
         _ => bytes.to_vec(),
     };
     let copy = signer.sign(&with_metadata, format, statement.reserved)?;
@@ -178,9 +178,9 @@ fn is_signed(bytes: &[u8]) -> bool {
 /// Where a copy carries the statement.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Told {
-    InMetadata,
-    InManifest,
-    InBoth,
+    Metadata,
+    Manifest,
+    Both,
 }
 
 /// Reads a copy again. It has to be of the same format, to deny what was reserved with nothing in it
@@ -200,7 +200,7 @@ fn verified(
     let signers = Signers::nobody();
     let embedded = embedded(&bytes, name, Depth::Everything, signers.as_ref());
     let stated = match told {
-        Told::InManifest => manifest::stated(statement.reserved),
+        Told::Manifest => manifest::stated(statement.reserved),
         _ => statement.stated_in(format),
     };
     for each in stated.iter() {
@@ -233,7 +233,7 @@ fn check_terms(embedded: &Embedded, statement: &Statement, told: Told) -> Result
     };
     let mut declared = embedded.declarations.iter();
     let is_named = declared.any(|it| it.policy_url.as_ref() == Some(url));
-    if is_named || told == Told::InManifest || !statement.has_tdmrep() {
+    if is_named || told == Told::Manifest || !statement.has_tdmrep() {
         return Ok(());
     }
     Err(Error::Damaged(format!(
@@ -243,7 +243,7 @@ fn check_terms(embedded: &Embedded, statement: &Statement, told: Told) -> Result
 
 /// The signature has to hold. Whether its signer is trusted is for readers to say.
 fn check_signature(embedded: &Embedded, told: Told) -> Result<()> {
-    if told == Told::InMetadata {
+    if told == Told::Metadata {
         return Ok(());
     }
     let mut signed = embedded.declarations.iter();

@@ -160,10 +160,10 @@ impl Chunks {
             return Err(Error::corrupt(path, "the sections do not fit together"));
         }
         Ok(Self {
+            container,
             starts,
             records,
             layout,
-            container,
         })
     }
 
@@ -183,7 +183,7 @@ impl Chunks {
         let mut found = Vec::new();
         let mut prefixes = Vec::new();
         for chunk in 0..self.layout.chunks {
-            near_prefixes(&self.layout, hash, chunk, flips, &mut prefixes);
+            near_prefixes(self.layout, hash, chunk, flips, &mut prefixes);
             let wanted = half(hash, self.layout.far_words(chunk));
             for some in prefixes.chunks(TOGETHER) {
                 let buckets = some.iter().map(|&prefix| {
@@ -201,7 +201,7 @@ impl Chunks {
 }
 
 /// The chunk's own prefix, and those that differ from it in at most `flips` bits, one or two.
-fn near_prefixes(layout: &Layout, hash: &PdqHash, chunk: u32, flips: u32, into: &mut Vec<u32>) {
+fn near_prefixes(layout: Layout, hash: &PdqHash, chunk: u32, flips: u32, into: &mut Vec<u32>) {
     let own = layout.prefix(hash, chunk);
     into.clear();
     into.push(own);

@@ -112,13 +112,13 @@ fn dataset_lines(settings: &RunSettings) -> Vec<(String, String)> {
             ("coverage asked for".to_owned(), least),
             ("declarations in items".to_owned(), declarations.to_owned()),
         ])
-        .chain(settings.signers.iter().map(signers_line))
+        .chain(settings.signers.as_deref().map(signers_line))
         .chain(settings.places.iter().map(place_line))
         .collect()
 }
 
 /// Whose signatures of manifests were trusted.
-fn signers_line(digest: &String) -> (String, String) {
+fn signers_line(digest: &str) -> (String, String) {
     let said = if digest.is_empty() {
         "checked, nobody is trusted".to_owned()
     } else {

@@ -61,7 +61,7 @@ proptest! {
             let (hash, other) = (PdqHash(words), turned(PdqHash(words), &bits));
             let mut prefixes = Vec::new();
             let is_met = (0..layout.chunks).any(|chunk| {
-                near_prefixes(&layout, &hash, chunk, 31 / layout.chunks, &mut prefixes);
+                near_prefixes(layout, &hash, chunk, 31 / layout.chunks, &mut prefixes);
                 prefixes.contains(&layout.prefix(&other, chunk))
             });
             prop_assert!(is_met);
