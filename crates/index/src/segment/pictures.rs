@@ -106,7 +106,7 @@ impl PicturesBuilder {
 
     pub(crate) fn bytes(&self) -> usize {
         // A hash with what goes beside it, and its records in the chunks, which are made at the end.
-        self.hashes.len() * 400 + self.points.len() + self.keys.bytes()
+        self.hashes.len() * 340 + self.points.len() + self.keys.bytes()
     }
 
     /// Writes `image.pictures`, `image.chunks` and `image.keys`.

@@ -41,7 +41,7 @@ proptest! {
                 let leads = is_inside && u32::from(bit) >= end - layout.prefix_bits;
                 prop_assert_eq!(differs.count_ones(), u32::from(leads));
                 let words = layout.far_words(chunk);
-                prop_assert!(!is_inside || half(&hash, words) == half(&other, words));
+                prop_assert!(!is_inside || far_bits(&hash, words) == far_bits(&other, words));
             }
             let holders = (0..layout.chunks).filter(|&chunk| {
                 let (first, end) = layout.bits(chunk);
