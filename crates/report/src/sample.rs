@@ -258,6 +258,7 @@ pub(crate) fn summary(findings: &[Finding]) -> Summary {
             declarations: true,
             mentions: false,
             iscc: false,
+            passed_over: Vec::new(),
             signers: None,
             places: None,
         },

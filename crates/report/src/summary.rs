@@ -303,6 +303,9 @@ pub struct RunSettings {
     /// Whether ISCCs of items were computed and compared.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub iscc: bool,
+    /// Files in the folders of the dataset that were not read, each with the reason.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub passed_over: Vec<String>,
     /// The list of certificates that signatures of C2PA manifests were trusted by, BLAKE3 in
     /// hexadecimal; empty when nobody was trusted, `None` when no signature was checked.
     #[serde(default, skip_serializing_if = "Option::is_none")]

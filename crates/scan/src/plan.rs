@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::error::{Error, Result};
 use crate::places::Places;
 use crate::sampling::Sample;
-use crate::schema::Overrides;
+use crate::schema::{Holds, Overrides};
 use crate::shard::Shard;
 use crate::signers::TrustedSigners;
 use crate::source::{self, PlannedFile};
@@ -81,10 +81,12 @@ impl Plan {
 
     fn of(inputs: &[PathBuf], overrides: &Overrides, has_places: bool) -> Result<Self> {
         let mut passed_over = Vec::new();
+        let mut loose = source::Loose::default();
         let mut found = Vec::new();
         for input in inputs {
             let expanded = source::expand(input)?;
             passed_over.extend(expanded.passed_over);
+            loose.join(expanded.loose);
             found.extend(expanded.files);
         }
         let opened = found
@@ -104,6 +106,19 @@ impl Plan {
             } else {
                 files.extend(planned);
             }
+        }
+        let names_files = |file: &PlannedFile| {
+            let mut columns = file.columns.iter();
+            columns.any(|column| matches!(column.holds, Holds::Path | Holds::Url))
+        };
+        if let Some(first) = &loose.first
+            && !files.iter().any(names_files)
+        {
+            passed_over.push(format!(
+                "{} media files beside tables that have no column of paths, such as {}; move them to a folder of their own to have them scanned",
+                loose.files,
+                first.display()
+            ));
         }
         if has_places {
             for file in &mut files {

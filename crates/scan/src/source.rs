@@ -31,7 +31,7 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use cells::{Item, Payload};
 pub use copying::{CopiedRows, copy_rows};
-pub(crate) use expand::{DEEPEST, expand};
+pub(crate) use expand::{DEEPEST, Loose, expand};
 pub(crate) use form::Form;
 pub(crate) use parquet_file::{ParquetSource, corrupt};
 pub(crate) use paths::resolve;

@@ -68,7 +68,7 @@ pub(crate) fn run(args: &Scan, ui: &Ui, stop: &AtomicBool) -> anyhow::Result<Exi
         &collected,
         &snapshot,
         policy,
-        run_settings(args, &settings),
+        run_settings(args, &settings, &plan),
         tool(),
         &args.out,
     )?;
@@ -111,7 +111,7 @@ fn leave_shard(
 ) -> anyhow::Result<Exit> {
     let record = finish_shard(plan, shard, scanned)?;
     let policy = &settings.options.policy;
-    let run = run_settings(args, settings);
+    let run = run_settings(args, settings, plan);
     write_shard(record, snapshot, policy, run, tool(), &args.out)?;
     ui.say(&format!(
         "Shard {shard} is in {}. When all are there: clearance merge FOLDERS --output DIR",
@@ -226,7 +226,7 @@ pub(super) fn watched<T>(
     Ok(outcome?)
 }
 
-fn run_settings(args: &Scan, settings: &ScanSettings) -> RunSettings {
+fn run_settings(args: &Scan, settings: &ScanSettings, plan: &Plan) -> RunSettings {
     let limits = &settings.options.limits;
     RunSettings {
         inputs: args
@@ -257,6 +257,7 @@ fn run_settings(args: &Scan, settings: &ScanSettings) -> RunSettings {
         declarations: settings.options.declarations,
         mentions: settings.options.mentions,
         iscc: settings.options.iscc,
+        passed_over: plan.passed_over.clone(),
         signers: settings
             .options
             .signers

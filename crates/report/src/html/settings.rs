@@ -112,6 +112,12 @@ fn dataset_lines(settings: &RunSettings) -> Vec<(String, String)> {
             ("coverage asked for".to_owned(), least),
             ("declarations in items".to_owned(), declarations.to_owned()),
         ])
+        .chain(
+            settings
+                .passed_over
+                .iter()
+                .map(|said| ("not read".to_owned(), line(said))),
+        )
         .chain(settings.signers.as_deref().map(signers_line))
         .chain(settings.places.iter().map(place_line))
         .collect()

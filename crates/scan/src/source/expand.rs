@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use clearance_decode::{Media, media_of_name};
+
 use super::form::{JsonForm, Named, json_form, named};
 use super::{croissant, links};
 use crate::error::{Error, Result};
@@ -48,6 +50,35 @@ pub(crate) struct Expanded {
     pub(crate) files: Vec<Found>,
     /// Files of the dataset that are not read, and why.
     pub(crate) passed_over: Vec<String>,
+    /// Media files beside tables, which are read where a row names them.
+    pub(crate) loose: Loose,
+}
+
+/// Media files that are no row of a table themselves.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Loose {
+    /// How many there are.
+    pub(crate) files: u64,
+    /// One of them.
+    pub(crate) first: Option<PathBuf>,
+}
+
+impl Loose {
+    fn add(&mut self, path: &Path) {
+        self.files += 1;
+        if self.first.as_deref().is_none_or(|first| path < first) {
+            self.first = Some(path.to_owned());
+        }
+    }
+
+    /// Joins what was found behind another input.
+    pub(crate) fn join(&mut self, other: Self) {
+        let Some(first) = other.first else {
+            return;
+        };
+        self.add(&first);
+        self.files += other.files - 1;
+    }
 }
 
 /// The files behind an input, in order: a file, a folder (searched recursively), a glob pattern, or
@@ -100,8 +131,8 @@ fn search(folder: &Path, expanded: &mut Expanded) -> Result<()> {
     } else {
         None
     };
-    let mut files = Vec::new();
-    collect(folder, within.as_deref(), 0, &mut files)?;
+    let (mut files, mut loose) = (Vec::new(), Loose::default());
+    collect(folder, within.as_deref(), 0, &mut files, &mut loose)?;
     if files.is_empty() {
         expanded
             .files
@@ -122,6 +153,7 @@ fn search(folder: &Path, expanded: &mut Expanded) -> Result<()> {
         .into_iter()
         .map(|file| format!("{}: describes the archive of the same name", file.name));
     expanded.passed_over.extend(said);
+    expanded.loose.join(loose);
     expanded.files.extend(files);
     Ok(())
 }
@@ -138,6 +170,7 @@ fn collect(
     within: Option<&Path>,
     depth: usize,
     files: &mut Vec<Found>,
+    loose: &mut Loose,
 ) -> Result<()> {
     if depth > DEEPEST {
         return Err(Error::input(
@@ -156,6 +189,12 @@ fn collect(
         let is_folder = path.is_dir();
         let promised = named(&path);
         if !is_folder && promised.is_none() {
+            if matches!(
+                media_of_name(&path.to_string_lossy()),
+                Some(Media::Audio | Media::Image)
+            ) {
+                loose.add(&path);
+            }
             continue;
         }
         if within.is_some_and(|within| links::leads_out(&path, within)) {
@@ -164,7 +203,7 @@ fn collect(
             return Err(Error::input(&path, detail));
         }
         if is_folder {
-            collect(&path, within, depth + 1, files)?;
+            collect(&path, within, depth + 1, files, loose)?;
         } else if let Some(promised) = promised
             && is_table(&path, promised)?
         {

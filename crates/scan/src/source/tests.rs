@@ -255,6 +255,14 @@ fn lists_and_settings_beside_a_dataset_are_told_and_not_read() {
     let names: Vec<&str> = plan.files.iter().map(PlannedFile::form_name).collect();
     assert_eq!(names, ["tar"]);
     assert_eq!(plan.passed_over.len(), 2, "{:?}", plan.passed_over);
+    // Media that no row names are told of.
+    std::fs::write(path("extra.flac"), "fLaC").unwrap();
+    let plan = crate::plan::Plan::new(&[folder.path().to_owned()], &Overrides::new()).unwrap();
+    let said = plan.passed_over.join("\n");
+    assert!(
+        said.contains("1 media files beside tables") && said.contains("extra.flac"),
+        "{said}"
+    );
     // By its own name it is read.
     let plan = crate::plan::Plan::new(&[path("0.parquet")], &Overrides::new()).unwrap();
     assert_eq!(plan.rows(), 6);
