@@ -168,7 +168,12 @@ impl Manifest {
     /// The registry as it stood at `when`: the segments that were there then.
     /// Nothing when the first change came later.
     pub(crate) fn at(mut self, when: DateTime<Utc>) -> Option<Self> {
-        let first = self.first_state()?.generation;
+        // Of a registry that was never compacted, every change counts, in whatever order they stand.
+        let compacted = self.first_state()?;
+        let first = match compacted.action {
+            Action::Compact => compacted.generation,
+            _ => 0,
+        };
         self.history.retain(|change| change.at <= when);
         let last = self.history.last()?;
         if last.generation < first {
