@@ -9,7 +9,8 @@ use clearance_report::{
     PlaceSettings, RunSettings, SHARD, ToolSummary, write_all, write_findings, write_shard,
 };
 use clearance_scan::{
-    Plan, Progress, Sampling, Scanned, Shard, collect, digest_inputs, finish_shard, scan,
+    Plan, Progress, Sampling, Scanned, Shard, collect, digest_inputs, finish_shard, input_name,
+    scan,
 };
 
 use super::keys::signing_key;
@@ -229,11 +230,7 @@ pub(super) fn watched<T>(
 fn run_settings(args: &Scan, settings: &ScanSettings, plan: &Plan) -> RunSettings {
     let limits = &settings.options.limits;
     RunSettings {
-        inputs: args
-            .inputs
-            .iter()
-            .map(|input| input.display().to_string())
-            .collect(),
+        inputs: args.inputs.iter().map(|input| input_name(input)).collect(),
         columns: settings.columns.clone(),
         limits: BTreeMap::from([
             ("item_bytes".to_owned(), limits.item_bytes as f64),
