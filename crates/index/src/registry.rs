@@ -27,7 +27,7 @@ use crate::segment::{self, SegmentBuilder};
 
 /// Name of the manifest inside a registry's folder.
 pub(crate) const MANIFEST: &str = "registry.json";
-const SEGMENTS: &str = "segments";
+pub(crate) const SEGMENTS: &str = "segments";
 pub(crate) const LOCK: &str = "lock";
 
 /// A registry opened for changing; no other process can while this lives.

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use chrono::{DateTime, Utc};
 use clearance_decode::Media;
-use clearance_index::{PlaceFile, PlaceSources, PlaceTrouble, SegmentInfo, Snapshot};
+use clearance_index::{SegmentInfo, Snapshot};
 use clearance_rights::{Policy, Verdict, Work};
 use clearance_scan::{Finding, FindingKind, Totals};
 use serde::{Deserialize, Serialize};
@@ -13,7 +13,6 @@ use serde::{Deserialize, Serialize};
 use crate::decisions::ReviewSummary;
 use crate::error::{Error, Result};
 use crate::estimate::{DecoyEstimate, decoy_estimates};
-use crate::gate::Gate;
 use crate::prevalence::SampleSummary;
 use crate::recall::{MeasuredRecall, measured_recall};
 use crate::shards::SHARD;
@@ -21,9 +20,11 @@ use crate::works::KnownWorks;
 use crate::write::SUMMARY;
 
 mod mentions;
+mod settings;
 
 pub(crate) use mentions::MentionCount;
 pub use mentions::{MentionSummary, NameSummary};
+pub use settings::{PlaceSettings, RunSettings};
 
 /// Version of the summary's own format.
 const SCHEMA_VERSION: u32 = 1;
@@ -273,78 +274,6 @@ pub struct PolicySummary {
     pub licensee: Option<String>,
     /// Where the use takes place.
     pub territory: Option<String>,
-}
-
-/// Settings as they were in force.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct RunSettings {
-    /// The inputs as given.
-    pub inputs: Vec<String>,
-    /// Column overrides as given.
-    pub columns: BTreeMap<String, String>,
-    /// Limits on each item, by name.
-    pub limits: BTreeMap<String, f64>,
-    /// Least share of examined rows asked for, when one was.
-    pub min_coverage: Option<f64>,
-    /// Share of the recordings and pictures that decoys were made of.
-    pub decoy_share: f64,
-    /// Further folders that paths in the dataset may lead to.
-    #[serde(default)]
-    pub media_roots: Vec<String>,
-    /// Limits on what is found, when there are some.
-    #[serde(default)]
-    pub gate: Option<Gate>,
-    /// Whether what items declare about their own use was read.
-    #[serde(default)]
-    pub declarations: bool,
-    /// Whether names of works and creators were looked for in texts.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub mentions: bool,
-    /// Whether ISCCs of items were computed and compared.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub iscc: bool,
-    /// Files in the folders of the dataset that were not read, each with the reason.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub passed_over: Vec<String>,
-    /// The list of certificates that signatures of C2PA manifests were trusted by, BLAKE3 in
-    /// hexadecimal; empty when nobody was trusted, `None` when no signature was checked.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub signers: Option<String>,
-    /// The rules about places that addresses were looked up in, when there were some.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub places: Option<PlaceSettings>,
-}
-
-/// Files about places, as they were read.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct PlaceSettings {
-    /// A digest over all of them.
-    pub digest: String,
-    /// Statements in them.
-    pub statements: u64,
-    /// Parts of them that were not understood.
-    pub rejected: u64,
-    /// The files.
-    pub files: Vec<PlaceFile>,
-    /// What was not understood, the first ten thousand parts.
-    pub rejects: Vec<PlaceTrouble>,
-}
-
-/// Parts of files about places that a summary lists as not understood.
-const PLACE_REJECTS_MAX: usize = 10_000;
-
-impl PlaceSettings {
-    /// What is kept of files about places in a summary.
-    pub fn new(sources: &PlaceSources) -> Self {
-        let rejects = sources.rejects.iter().take(PLACE_REJECTS_MAX);
-        Self {
-            digest: sources.digest(),
-            statements: sources.statements,
-            rejected: sources.rejected,
-            files: sources.files.clone(),
-            rejects: rejects.cloned().collect(),
-        }
-    }
 }
 
 /// The program and its fingerprint parameters.

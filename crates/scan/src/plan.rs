@@ -115,7 +115,7 @@ impl Plan {
             && !files.iter().any(names_files)
         {
             passed_over.push(format!(
-                "{} media files beside tables that have no column of paths, such as {}; move them to a folder of their own to have them scanned",
+                "media files beside tables that have no column of paths: {}, such as {}; move them to a folder of their own to have them scanned",
                 loose.files,
                 first.display()
             ));

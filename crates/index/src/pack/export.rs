@@ -9,7 +9,7 @@ use clearance_rights::Work;
 
 use super::{FORMAT, PACK, PackInfo, VERSION, check_name, owned};
 use crate::error::{Error, Result};
-use crate::registry::{Action, ChangeNote, LOCK, RegistryWriter, Rewrite, Snapshot};
+use crate::registry::{Action, ChangeNote, LOCK, RegistryWriter, Rewrite, SEGMENTS, Snapshot};
 use crate::segment::records::WorkRecord;
 
 /// Settings of an export.
@@ -44,6 +44,12 @@ pub fn export_pack(
         return Err(refused("is there already: choose another name".to_owned()));
     }
     let aside = aside(to);
+    if aside.symlink_metadata().is_ok() && !aside.join(SEGMENTS).is_dir() {
+        let other = aside.display();
+        return Err(refused(format!(
+            "{other}, where it is made, is something else: move that away"
+        )));
+    }
     match fs::remove_dir_all(&aside) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
             return Err(Error::io(&aside)(error));

@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::expand::Found;
 use super::form::named;
+use super::links;
 use crate::error::{Error, Result};
 
 /// Longest description, in bytes.
@@ -134,6 +135,13 @@ impl Described<'_> {
     }
 
     fn add(&self, file: PathBuf, files: &mut Vec<Found>) -> Result<()> {
+        let is_here = self.folder.as_os_str().is_empty();
+        let within = links::within(if is_here { Path::new(".") } else { self.folder })?;
+        let real = file.canonicalize().map_err(Error::io(&file))?;
+        if !real.starts_with(&within) {
+            let file = file.display();
+            return Err(self.error(format!("names {file}, a link that leads out of the folder")));
+        }
         let Some(promised) = named(&file) else {
             return Err(self.error(format!(
                 "names {}, which is in no form that holds rows; unpack it and give the folder instead",

@@ -185,7 +185,8 @@ impl Members {
 
     fn begin(&mut self, bytes: u64) {
         self.contents = bytes;
-        self.padding = bytes.next_multiple_of(BLOCK as u64) - bytes;
+        let end = bytes.checked_next_multiple_of(BLOCK as u64);
+        self.padding = end.map_or(0, |end| end - bytes);
     }
 
     /// Goes over what is left of the member.

@@ -2,7 +2,7 @@
 
 use std::io::{self, BufRead};
 
-use super::stream::Stream;
+use super::stream::{Malformed, Stream};
 
 /// A record longer than this is not taken into memory: 64 MiB.
 pub(crate) const LONGEST_RECORD: usize = 64 << 20;
@@ -126,19 +126,28 @@ impl Records {
         Ok((length > 0).then_some(record))
     }
 
-    /// Goes over what stands between elements. Nothing follows the end of the array.
+    /// Goes over what stands between elements. An array that is not closed, and anything behind its
+    /// end, is an error: what would be lost with it nobody could say.
     fn find_element(&mut self) -> io::Result<bool> {
         while !self.ended {
             let position = self.stream.position();
             let Some(&byte) = self.stream.fill_buf()?.first() else {
                 self.ended = true;
-                return Ok(false);
+                return if self.is_inside {
+                    Err(io::ErrorKind::UnexpectedEof.into())
+                } else {
+                    Ok(false)
+                };
             };
             match byte {
                 // The mark that some editors put before UTF-8.
                 0xef | 0xbb | 0xbf if position < 3 => {}
                 b'[' if !self.is_inside => self.is_inside = true,
-                b']' => self.ended = true,
+                b']' => {
+                    self.stream.consume(1);
+                    self.ended = true;
+                    return self.check_end().map(|()| false);
+                }
                 b',' | b' ' | b'\t' | b'\r' => {}
                 b'\n' => self.line += 1,
                 _ => return Ok(true),
@@ -146,6 +155,21 @@ impl Records {
             self.stream.consume(1);
         }
         Ok(false)
+    }
+
+    fn check_end(&mut self) -> io::Result<()> {
+        loop {
+            let there = self.stream.fill_buf()?;
+            if there.is_empty() {
+                return Ok(());
+            }
+            if !there.trim_ascii().is_empty() {
+                let wrong = "bytes behind the end of the array; write one array, or a row a line";
+                return Err(io::Error::other(Malformed(wrong)));
+            }
+            let length = there.len();
+            self.stream.consume(length);
+        }
     }
 }
 

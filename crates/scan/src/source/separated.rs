@@ -2,7 +2,7 @@
 
 use std::io::Read;
 
-use clearance_decode::{Reason, Unreadable};
+use clearance_decode::{Media, Reason, Unreadable, media_of_name};
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder, Terminator};
 
 use super::records::{Records, Splitting};
@@ -108,7 +108,8 @@ fn csv_core_reader(dialect: Dialect) -> Reader {
         .build()
 }
 
-/// The names of the columns. A first record that holds an address or a sentence is no header: such
+/// The names of the columns. A first record that holds an address, a sentence or the name of a recording
+/// or picture is no header: such
 /// columns are `column1`, `column2` and so on, and the record is a row.
 pub(crate) fn columns(records: &mut Records, dialect: Dialect) -> Result<Vec<String>, Unreadable> {
     let mut buffer = Vec::new();
@@ -157,6 +158,7 @@ fn is_value(cell: &str) -> bool {
     cell.starts_with("http://")
         || cell.starts_with("https://")
         || cell.split_whitespace().count() > 6
+        || matches!(media_of_name(cell), Some(Media::Audio | Media::Image))
 }
 
 /// Takes records apart.

@@ -109,6 +109,12 @@ impl Stream {
         if let Some(limit) = error.get_ref().and_then(|it| it.downcast_ref::<Expands>()) {
             return Unreadable::new(Reason::Limit, limit.to_string());
         }
+        if let Some(wrong) = error
+            .get_ref()
+            .and_then(|it| it.downcast_ref::<Malformed>())
+        {
+            return Unreadable::new(Reason::Corrupt, wrong.to_string());
+        }
         let name = self.codec.name();
         if error.kind() == io::ErrorKind::UnexpectedEof {
             let detail = format!("the {name} ends early; get the whole file again");
@@ -185,6 +191,11 @@ struct Bounded {
     "unpacks to more than {MOST_EXPANSION} times its length; unpack it yourself and give the plain file if that is meant"
 )]
 struct Expands;
+
+/// What is wrong with a file as a whole, told by who reads it.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(crate) struct Malformed(pub(crate) &'static str);
 
 impl Read for Bounded {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {

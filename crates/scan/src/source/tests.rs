@@ -260,7 +260,7 @@ fn lists_and_settings_beside_a_dataset_are_told_and_not_read() {
     let plan = crate::plan::Plan::new(&[folder.path().to_owned()], &Overrides::new()).unwrap();
     let said = plan.passed_over.join("\n");
     assert!(
-        said.contains("1 media files beside tables") && said.contains("extra.flac"),
+        said.contains("no column of paths: 1, such as") && said.contains("extra.flac"),
         "{said}"
     );
     // By its own name it is read.

@@ -53,7 +53,7 @@ fn quotes_hold_line_feeds_only_where_a_field_begins_with_them() {
 
 #[test]
 fn elements_of_an_array_are_found_through_strings_and_nesting() {
-    let text = b"\xef\xbb\xbf [\n{\"a\": \"]}\\\"\"},\n {\"b\": [1, {}]} , 5,\n\"x,y\" ]\nrest";
+    let text = b"\xef\xbb\xbf [\n{\"a\": \"]}\\\"\"},\n {\"b\": [1, {}]} , 5,\n\"x,y\" ]\n ";
     let found = records(text, Splitting::Elements);
     let texts: Vec<&str> = found.iter().map(|it| it.2.as_str()).collect();
     assert_eq!(
@@ -62,11 +62,38 @@ fn elements_of_an_array_are_found_through_strings_and_nesting() {
     );
     let lines: Vec<u64> = found.iter().map(|it| it.1).collect();
     assert_eq!(lines, [2, 3, 3, 4]);
-    // What is cut off is a record that no parser takes.
-    assert_eq!(
-        super::tests::texts(b"[{\"a\": 1}, {\"b", Splitting::Elements).len(),
-        2
-    );
+}
+
+/// What is cut off is a record that no parser takes, and then an error; rows behind the end of the array
+/// are not passed over without a word.
+#[test]
+fn an_array_without_an_end_and_more_than_one_are_errors() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a");
+    for (text, rows, says) in [
+        ("[{\"a\": 1}, {\"b", 2, "ends early"),
+        ("[{\"a\": 1},\n", 1, "ends early"),
+        ("[", 0, "ends early"),
+        ("[1]\n[2]", 1, "behind the end of the array"),
+        ("[] {}", 0, "behind the end of the array"),
+    ] {
+        std::fs::write(&path, text).unwrap();
+        let stream = Stream::open(&path, Codec::Plain).unwrap();
+        let mut records = Records::new(stream, Splitting::Elements);
+        let (mut buffer, mut found) = (Vec::new(), 0);
+        let error = loop {
+            match records.next(&mut buffer) {
+                Ok(Some(_)) => found += 1,
+                Ok(None) => unreachable!("{text} ended well"),
+                Err(error) => break error,
+            }
+        };
+        let said = records.stream().damage(&error).to_string();
+        assert!(
+            found == rows && said.contains(says),
+            "{text}: {found} {said}"
+        );
+    }
 }
 
 #[test]

@@ -64,6 +64,9 @@ fn a_first_line_of_values_is_a_row() {
     let (_, names, rows) = read(text, true);
     assert_eq!(names, ["column1", "column2"]);
     assert_eq!(rows.len(), 2);
+    let (_, names, rows) = read(b"clips/1.mp3,tide\nclips/2.mp3,ferry\n", false);
+    assert_eq!((names.len(), rows.len()), (2, 2));
+    assert_eq!(names, ["column1", "column2"]);
 }
 
 #[test]
