@@ -124,7 +124,9 @@ impl PlannedFile {
     pub fn blake3(&self) -> Result<String> {
         let digest = match &self.form {
             // All bytes of this version were read when it was planned.
-            form if self.has_whole_identity(form) => return Ok(self.identity.footer_blake3.clone()),
+            form if self.has_whole_identity(form) => {
+                return Ok(self.identity.footer_blake3.clone());
+            }
             Form::Folder(form) => form.digest(&self.path)?,
             _ => crate::digests::file_digest(&self.path)?,
         };

@@ -474,3 +474,51 @@ fn fingerprint_tables_are_made_of_remote_files_and_are_some() {
     assert_eq!(scanned.code, 1, "{}", scanned.stderr);
     assert_eq!(place.findings("of-prints").len(), 3);
 }
+
+#[test]
+fn the_other_stores_are_asked_at_their_own_addresses() {
+    let place = Workplace::registered();
+    let server = Server::new();
+    let table = forms::parquet(&rows(), 3).unwrap();
+    place.write("data/a b.parquet", &table);
+    let local = scan(&place, &server, "data", "local", &[]);
+    assert_eq!(local.code, 1, "{}", local.stderr);
+    for bucket in ["google", "container"] {
+        server.put(&format!("/{bucket}/data/a%20b.parquet"), table.clone());
+    }
+    server.fail(|_, before| (before % 2 == 0).then_some(Fault::Status(503)));
+    let endpoint = server.address("");
+    let environment = [
+        ("GOOGLE_BASE_URL", endpoint.as_str()),
+        ("GOOGLE_SKIP_SIGNATURE", "true"),
+        ("AZURE_STORAGE_ENDPOINT", endpoint.as_str()),
+        ("AZURE_STORAGE_ACCOUNT_NAME", "account"),
+        ("AZURE_SKIP_SIGNATURE", "true"),
+        ("NO_PROXY", "*"),
+    ];
+    for (number, input) in [
+        "gs://google/data/a b.parquet",
+        "az://container/data/a b.parquet",
+        "abfss://container@account.dfs.core.windows.net/data/a b.parquet",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let out = format!("out-{number}");
+        let more = [
+            "--registry",
+            "registry",
+            "--as-of",
+            "2026-06-30",
+            "--out",
+            &out,
+        ];
+        let ended = place.run_with(&environment, &[&["scan", input][..], &more].concat());
+        assert_eq!(ended.code, 1, "{input}: {}", ended.stderr);
+        assert_same(&place, "local", &out);
+        assert_eq!(
+            place.json(&format!("{out}/summary.json"))["files"][0]["file"],
+            input
+        );
+    }
+}

@@ -147,3 +147,6 @@ impl State {
         true
     }
 }
+
+#[cfg(test)]
+mod tests;

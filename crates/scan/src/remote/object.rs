@@ -138,7 +138,8 @@ impl Object {
             StoreError::Precondition { .. } | StoreError::NotFound { .. } => Broken::Changed,
             // What the store library makes of an answer that contradicts itself.
             StoreError::Generic { .. } if is_answer(&error) => {
-                Broken::Answer("the server's answer contradicts itself".to_owned())
+                let words = shortened(&error, &self.place);
+                Broken::Answer(format!("the server's answer contradicts itself: {words}"))
             }
             error => Broken::ForGood(error),
         })?;
@@ -183,7 +184,7 @@ fn is_answer(error: &StoreError) -> bool {
     true
 }
 
-/// An error in few words, without what must not be shown, and what to do about it.
+/// An error in few words, and what to do about it.
 pub(super) fn in_words(error: &StoreError, place: &Place) -> String {
     let advice = match error {
         StoreError::PermissionDenied { .. } | StoreError::Unauthenticated { .. } => {
@@ -195,17 +196,23 @@ pub(super) fn in_words(error: &StoreError, place: &Place) -> String {
         }
         _ => "run the same command again, what is finished is kept",
     };
+    let words = shortened(error, place);
+    if words.contains("169.254.") || words.contains("metadata.google") {
+        return "no credentials: set them in the environment, such as AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_SKIP_SIGNATURE=true for a public bucket".to_owned();
+    }
+    format!("{words}; {advice}")
+}
+
+/// An error on one line, without what must not be shown.
+fn shortened(error: &StoreError, place: &Place) -> String {
     let mut words = error.to_string();
     if let Some(secret) = &place.secret {
         words = words.replace(secret.as_str(), "…");
     }
     let words: Vec<&str> = words.split_whitespace().collect();
-    let mut words = words.join(" ");
-    if words.contains("169.254.") || words.contains("metadata.google") {
-        return "no credentials: set them in the environment, such as AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_SKIP_SIGNATURE=true for a public bucket".to_owned();
-    }
+    let words = words.join(" ");
     if words.chars().count() > LONGEST_WORDS {
-        words = words.chars().take(LONGEST_WORDS).chain(['…']).collect();
+        return words.chars().take(LONGEST_WORDS).chain(['…']).collect();
     }
-    format!("{words}; {advice}")
+    words
 }

@@ -70,7 +70,6 @@ impl Transport {
             .http_status_as_error(false)
             .max_redirects(MOST_REDIRECTS)
             .redirect_auth_headers(RedirectAuthHeaders::SameHost)
-            .allow_non_standard_methods(true)
             .max_idle_connections_per_host(8)
             .timeout_connect(Some(CONNECT))
             .timeout_recv_response(Some(ANSWER))

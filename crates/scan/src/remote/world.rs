@@ -1,6 +1,6 @@
 //! Everything remote that this process knows: one runtime, the stores, the files, what failed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -34,6 +34,8 @@ pub(super) struct World {
     blocks: Arc<Blocks>,
     /// Files by address, each as it was when it was looked at for the plan.
     objects: Mutex<BTreeMap<String, Arc<Object>>>,
+    /// Addresses that were listed since, of which another plan may see another version.
+    listed: Mutex<BTreeSet<String>>,
     /// Why files can be read no further.
     failures: Mutex<BTreeMap<String, String>>,
     has_failed: AtomicBool,
@@ -61,6 +63,7 @@ impl World {
             retries: settings.retries,
             stores: Stores::new(settings),
             objects: Mutex::default(),
+            listed: Mutex::default(),
             failures: Mutex::default(),
             has_failed: AtomicBool::new(false),
         })
@@ -101,6 +104,15 @@ impl World {
         self.has_failed.store(true, Ordering::Release);
     }
 
+    /// Forgets what failed below the folder of an input: it is tried again.
+    fn forgive(&self, input: &str) {
+        let fixed = input.split(['*', '[']).next().unwrap_or(input);
+        let folder = fixed.rsplit_once('/').map_or(fixed, |(folder, _)| folder);
+        let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
+        failures.retain(|address, _| !address.starts_with(folder));
+        self.has_failed.store(!failures.is_empty(), Ordering::Release);
+    }
+
     fn known(&self, address: &str) -> Option<Arc<Object>> {
         let objects = self.objects.lock().unwrap_or_else(PoisonError::into_inner);
         objects.get(address).cloned()
@@ -125,23 +137,26 @@ impl World {
     /// Looks at a file and remembers it, to be read as it is now.
     fn find_anew(&self, shown: &str, address: &Address) -> Result<Option<Arc<Object>>> {
         let place = self.place(shown, address)?;
-        let Some(object) = self.find(shown, place)?.map(Arc::new) else {
+        let Some(mut object) = self.find(shown, place)? else {
             return Ok(None);
         };
         let mut objects = self.objects.lock().unwrap_or_else(PoisonError::into_inner);
-        // The same version keeps its blocks.
-        let known = objects
-            .get(shown)
-            .filter(|known| known.identity() == object.identity());
-        let object = known.cloned().unwrap_or(object);
+        let identity = object.identity();
+        let known = objects.get(shown).filter(|it| it.identity() == identity);
+        // The same version keeps its blocks, under whatever signature it is read now.
+        if let Some(known) = known.filter(|_| identity.version.is_some()) {
+            object.number = known.number;
+        }
+        let object = Arc::new(object);
         objects.insert(shown.to_owned(), Arc::clone(&object));
-        let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
-        failures.remove(shown);
         Ok(Some(object))
     }
 
     fn object(&self, shown: &str) -> Result<Option<Arc<Object>>> {
-        match self.known(shown) {
+        let mut listed = self.listed.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_anew = listed.remove(shown);
+        drop(listed);
+        match self.known(shown).filter(|_| !is_anew) {
             Some(object) => Ok(Some(object)),
             None => self.find_anew(shown, &Address::parse(shown)?),
         }
@@ -289,6 +304,7 @@ pub(crate) fn list(input: &str) -> Result<Vec<Listed>> {
     let name = public(input).unwrap_or_default();
     let world = World::get(&name)?;
     let address = Address::parse(input)?;
+    world.forgive(&name);
     let is_folder = name.ends_with('/');
     let itself = || Listed {
         address: name.clone(),
@@ -308,14 +324,18 @@ pub(crate) fn list(input: &str) -> Result<Vec<Listed>> {
                 let (folder, pattern) = pattern(key).map_err(|detail| error(&name, detail))?;
                 let keys = world.keys(&name, root, folder)?.into_iter();
                 let keys = keys.filter(|key| pattern.matches_with(key, AS_IN_A_SHELL));
-                return found(&name, keys.map(|key| (format!("{root}/{key}"), None)));
+                return found(
+                    world,
+                    &name,
+                    keys.map(|key| (format!("{root}/{key}"), None)),
+                );
             }
             if !is_folder && !key.is_empty() && world.find_anew(&name, &address)?.is_some() {
                 return Ok(vec![itself()]);
             }
             let folder = key.trim_end_matches('/');
             let keys = world.keys(&name, root, folder)?;
-            found(&name, below(root, folder, keys))
+            found(world, &name, below(root, folder, keys))
         }
         Address::Hub(place) if place.path.contains(['*', '?', '[']) => {
             let (folder, pattern) = pattern(&place.path).map_err(|detail| error(&name, detail))?;
@@ -328,7 +348,11 @@ pub(crate) fn list(input: &str) -> Result<Vec<Listed>> {
             let root = name.strip_suffix(&place.path).unwrap_or(&name);
             let files = listed.unwrap_or_default().into_iter();
             let files = files.filter(|file| pattern.matches_with(file, AS_IN_A_SHELL));
-            found(&name, files.map(|file| (format!("{root}{file}"), None)))
+            found(
+                world,
+                &name,
+                files.map(|file| (format!("{root}{file}"), None)),
+            )
         }
         Address::Hub(place) => {
             let is_root = place.path.is_empty();
@@ -340,7 +364,11 @@ pub(crate) fn list(input: &str) -> Result<Vec<Listed>> {
             let start = name.trim_end_matches('/');
             let root = start.strip_suffix(&place.path).unwrap_or(start);
             let files = listed.unwrap_or_default();
-            found(&name, below(root.trim_end_matches('/'), &place.path, files))
+            found(
+                world,
+                &name,
+                below(root.trim_end_matches('/'), &place.path, files),
+            )
         }
     }
 }
@@ -378,11 +406,19 @@ fn below<'a>(
     })
 }
 
-fn found(name: &str, files: impl Iterator<Item = (String, Option<String>)>) -> Result<Vec<Listed>> {
+/// What was listed, to be looked at anew when it is opened.
+fn found(
+    world: &World,
+    name: &str,
+    files: impl Iterator<Item = (String, Option<String>)>,
+) -> Result<Vec<Listed>> {
     let files = files.map(|(address, below)| Listed { address, below });
     let files: Vec<Listed> = files.collect();
     if files.is_empty() {
         return Err(missing(name));
     }
+    let mut listed = world.listed.lock().unwrap_or_else(PoisonError::into_inner);
+    listed.extend(files.iter().map(|file| file.address.clone()));
+    drop(listed);
     Ok(files)
 }
