@@ -43,8 +43,8 @@ impl Asked {
         self.headers.get(name).map_or("", String::as_str)
     }
 
-    fn bare(&self) -> &str {
-        self.path.split('?').next().unwrap()
+    fn bare(&self) -> String {
+        decoded(self.path.split('?').next().unwrap())
     }
 }
 
@@ -105,12 +105,12 @@ impl Server {
             .lock()
             .unwrap()
             .files
-            .insert(path.to_owned(), file);
+            .insert(decoded(path), file);
     }
 
     pub(crate) fn redirect(&self, path: &str, to: &str) {
         let mut shared = self.shared.lock().unwrap();
-        shared.elsewhere.insert(path.to_owned(), to.to_owned());
+        shared.elsewhere.insert(decoded(path), to.to_owned());
     }
 
     pub(crate) fn fail(&self, faults: impl Fn(&Asked, usize) -> Option<Fault> + Send + 'static) {
@@ -121,6 +121,17 @@ impl Server {
     pub(crate) fn asked(&self) -> Vec<Asked> {
         self.shared.lock().unwrap().asked.clone()
     }
+}
+
+/// A path without percent-encoding; clients differ in what they encode.
+fn decoded(path: &str) -> String {
+    let mut parts = path.split('%');
+    let mut bytes = parts.next().unwrap().as_bytes().to_vec();
+    for part in parts {
+        bytes.push(u8::from_str_radix(&part[..2], 16).unwrap());
+        bytes.extend_from_slice(&part.as_bytes()[2..]);
+    }
+    String::from_utf8(bytes).unwrap()
 }
 
 fn request(reader: &mut impl BufRead) -> Option<Asked> {
@@ -158,8 +169,8 @@ fn answer(stream: TcpStream, shared: &Mutex<Shared>) -> std::io::Result<()> {
         let before = shared.asked.len();
         shared.asked.push(asked.clone());
         (
-            shared.files.get(asked.bare()).cloned(),
-            shared.elsewhere.get(asked.bare()).cloned(),
+            shared.files.get(&asked.bare()).cloned(),
+            shared.elsewhere.get(&asked.bare()).cloned(),
             (shared.faults)(&asked, before),
             bucket_list(&shared, &asked),
         )

@@ -110,7 +110,8 @@ impl World {
         let folder = fixed.rsplit_once('/').map_or(fixed, |(folder, _)| folder);
         let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
         failures.retain(|address, _| !address.starts_with(folder));
-        self.has_failed.store(!failures.is_empty(), Ordering::Release);
+        self.has_failed
+            .store(!failures.is_empty(), Ordering::Release);
     }
 
     fn known(&self, address: &str) -> Option<Arc<Object>> {
