@@ -9,6 +9,8 @@
 //! and every item that was not examined is named with its reason. Trouble with
 //! an item never stops a scan.
 //!
+//! Rows that engines hand around without a file are examined by a [`BatchScanner`], batch by batch.
+//!
 //! What a finding's matches rest on is `clearance-index`'s work; how results are
 //! written for people and programs is `clearance-report`'s.
 //!
@@ -92,7 +94,7 @@ pub use finding::{
     SoundExhibit, judge_again,
 };
 pub use lookup::{exhibit_again, item_bytes};
-pub use pipeline::{Scanned, examine_again, scan};
+pub use pipeline::{BatchScanner, ScannedBatch, Scanned, examine_again, scan};
 pub use places::Places;
 pub use plan::{Plan, ScanOptions};
 pub use progress::{Progress, ProgressCounts};
@@ -100,6 +102,6 @@ pub use sampling::Sampling;
 pub use schema::{ColumnOverride, Holds, MediaColumn, Overrides};
 pub use shard::{Shard, ShardPart, ShardRecord, collect_shards, finish_shard};
 pub use signers::TrustedSigners;
-pub use source::{CopiedRows, FileIdentity, PlannedFile, copy_rows};
+pub use source::{BatchPlace, CopiedRows, FileIdentity, PlannedFile, copy_rows};
 pub use spectrogram::{item_spectrograms, spectrogram_jpeg};
-pub use table::{TableOptions, TableTotals, fingerprint};
+pub use table::{TableOptions, TableTotals, fingerprint, fingerprint_batch};

@@ -7,6 +7,7 @@
 //! way: they differ in what is done with an item and in what is gathered.
 
 mod again;
+mod batches;
 mod budget;
 mod gather;
 
@@ -22,8 +23,10 @@ use crate::plan::{Plan, ScanOptions, Unit};
 use crate::progress::Progress;
 use crate::schema::MediaColumn;
 use crate::source::{Item, Opened, PlannedFile, Request, RowsRead};
-use crate::worker::Examiner;
+use crate::worker::{Examiner, Kept};
 pub use again::examine_again;
+pub(crate) use batches::stopped;
+pub use batches::{BatchScanner, ScannedBatch};
 use budget::Budget;
 pub(crate) use budget::Held;
 use gather::gather;
@@ -108,7 +111,8 @@ pub fn scan(
         .shard
         .map_or_else(|| key.clone(), |shard| format!("{key} {shard}"));
     let checkpoint = Checkpoint::open(&out.join(PARTS), &of_shard, plan)?;
-    let examiner = Examiner::new(snapshot, options);
+    let kept = Kept::new(snapshot, options);
+    let examiner = Examiner::new(snapshot, options, &kept);
     let watch = Watch { progress, stop };
     let stopped = run(
         plan,
@@ -116,8 +120,7 @@ pub fn scan(
         &|unit| checkpoint.is_done(unit),
         watch,
         |receiver| {
-            let names = examiner.names();
-            gather(plan, &checkpoint, snapshot, names, options, receiver)
+            gather(plan, &checkpoint, snapshot, kept.names(), options, receiver)
         },
     )?;
     Ok(Scanned {

@@ -78,11 +78,9 @@ pub(crate) struct Examined {
     pub(crate) decoy: Option<Decoy>,
 }
 
-/// Examines items against a snapshot. Shared by all threads.
-pub(crate) struct Examiner<'a> {
-    snapshot: &'a Snapshot,
-    reader: Reader<'a>,
-    options: &'a ScanOptions,
+/// What is made of a snapshot once, and what is kept from item to item: of one snapshot and one set
+/// of options.
+pub(crate) struct Kept {
     /// What is looked for in texts, where it is asked for.
     names: Option<Names>,
     /// Codes that those of items are compared with, where it is asked for.
@@ -90,21 +88,9 @@ pub(crate) struct Examiner<'a> {
     remembered: DashMap<ItemKey, (Outcome, Option<Arc<Said>>)>,
 }
 
-/// What an item's outcome depends on: its bytes, what its column says it is, and
-/// the ending of its name, which breaks ties between kinds of text.
-type ItemKey = ([u8; 32], Option<Media>, Option<String>);
-
-impl<'a> Examiner<'a> {
-    pub(crate) fn new(snapshot: &'a Snapshot, options: &'a ScanOptions) -> Self {
+impl Kept {
+    pub(crate) fn new(snapshot: &Snapshot, options: &ScanOptions) -> Self {
         Self {
-            snapshot,
-            reader: Reader {
-                limits: &options.limits,
-                media_roots: &options.media_roots,
-                declarations: options.declarations,
-                signers: options.signers.as_deref().map(|it| &it.signers),
-            },
-            options,
             names: options.mentions.then(|| Names::of(snapshot)),
             isccs: options.iscc.then(|| Isccs::of(snapshot)),
             remembered: DashMap::new(),
@@ -114,6 +100,34 @@ impl<'a> Examiner<'a> {
     /// The names that [`Examined::mentions`] counts.
     pub(crate) fn names(&self) -> Option<&Names> {
         self.names.as_ref()
+    }
+}
+
+/// Examines items against a snapshot. Shared by all threads.
+pub(crate) struct Examiner<'a> {
+    snapshot: &'a Snapshot,
+    reader: Reader<'a>,
+    options: &'a ScanOptions,
+    kept: &'a Kept,
+}
+
+/// What an item's outcome depends on: its bytes, what its column says it is, and
+/// the ending of its name, which breaks ties between kinds of text.
+type ItemKey = ([u8; 32], Option<Media>, Option<String>);
+
+impl<'a> Examiner<'a> {
+    pub(crate) fn new(snapshot: &'a Snapshot, options: &'a ScanOptions, kept: &'a Kept) -> Self {
+        Self {
+            snapshot,
+            reader: Reader {
+                limits: &options.limits,
+                media_roots: &options.media_roots,
+                declarations: options.declarations,
+                signers: options.signers.as_deref().map(|it| &it.signers),
+            },
+            options,
+            kept,
+        }
     }
 
     fn examine_contents(
@@ -134,7 +148,8 @@ impl<'a> Examiner<'a> {
                 known => Some((item.source.digest, Some(known), None)),
             },
         };
-        let remembered = key.as_ref().and_then(|key| self.remembered.get(key));
+        let memory = &self.kept.remembered;
+        let remembered = key.as_ref().and_then(|key| memory.get(key));
         if let Some(known) = remembered {
             return known.clone();
         }
@@ -152,9 +167,9 @@ impl<'a> Examiner<'a> {
         });
         let seen = (outcome, said);
         if let Some(key) = key
-            && self.remembered.len() < MOST_REMEMBERED
+            && memory.len() < MOST_REMEMBERED
         {
-            self.remembered.insert(key, seen.clone());
+            memory.insert(key, seen.clone());
         }
         seen
     }
@@ -177,7 +192,7 @@ impl<'a> Examiner<'a> {
             None
         };
         let coded = self.coded(item, bytes, &matches);
-        let mentions = match (print, &self.names) {
+        let mentions = match (print, &self.kept.names) {
             (Print::Text { text }, Some(names)) => names.find(text),
             _ => Vec::new(),
         };
@@ -202,7 +217,7 @@ impl<'a> Examiner<'a> {
 
     /// Works whose ISCC is near the item's, but for those that were recognized.
     fn coded(&self, item: &PrintedItem, bytes: Option<&[u8]>, matches: &[Match]) -> Vec<IsccFound> {
-        let Some(isccs) = &self.isccs else {
+        let Some(isccs) = &self.kept.isccs else {
             return Vec::new();
         };
         let Some(code) = iscc(&item.print, bytes, self.reader.limits) else {

@@ -86,16 +86,7 @@ pub fn fingerprint(
     }
     let folder = beside(table, ".parts");
     let checkpoint = Checkpoint::open(&folder, &print_key(plan, options), plan)?;
-    let printer = Printer {
-        reader: Reader {
-            limits: &options.limits,
-            media_roots: &options.media_roots,
-            // Facts about the bytes, whatever a scan asks of them.
-            declarations: true,
-            signers: options.signers.as_deref().map(|it| &it.signers),
-        },
-        texts: options.texts,
-    };
+    let printer = Printer::new(options);
     let part = |unit: Unit| folder.join(format!("{:06}-{:06}.parquet", unit.file, unit.group));
     let is_done = |unit| part(unit).exists();
     let watch = Watch { progress, stop };
@@ -122,9 +113,24 @@ pub fn fingerprint(
 }
 
 /// Reads and fingerprints items.
-struct Printer<'a> {
+pub(super) struct Printer<'a> {
     reader: Reader<'a>,
     texts: bool,
+}
+
+impl<'a> Printer<'a> {
+    pub(super) fn new(options: &'a TableOptions) -> Self {
+        Self {
+            reader: Reader {
+                limits: &options.limits,
+                media_roots: &options.media_roots,
+                // Facts about the bytes, whatever a scan asks of them.
+                declarations: true,
+                signers: options.signers.as_deref().map(|it| &it.signers),
+            },
+            texts: options.texts,
+        }
+    }
 }
 
 impl Examine for Printer<'_> {
