@@ -147,6 +147,22 @@ pub fn call<T: Into<OsString>>(
     Ok(Exit::code(exit))
 }
 
+/// Whether the arguments of a scan and its settings fit: before it is handed to many machines, which
+/// would all say so.
+///
+/// # Errors
+///
+/// Where [`call`] would not even begin.
+pub fn check_scan<T: Into<OsString>>(
+    arguments: impl IntoIterator<Item = T>,
+) -> Result<(), Failure> {
+    let Command::Scan(scan) = parse(arguments)?.command else {
+        return Err(Failure::usage("arguments of another command"));
+    };
+    config::scan_settings(&scan)?;
+    Ok(())
+}
+
 /// How batches are scanned.
 pub struct BatchSettings {
     /// The settings of a scan.

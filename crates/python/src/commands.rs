@@ -12,6 +12,13 @@ pub(crate) fn call(py: Python<'_>, arguments: Vec<OsString>) -> PyResult<u8> {
     released(py, |stop| clearance::call(arguments, stop))?.map_err(|failure| raised(py, failure))
 }
 
+/// Says of the arguments of a scan, without scanning, when they do not fit.
+#[pyfunction]
+pub(crate) fn check_scan(py: Python<'_>, arguments: Vec<OsString>) -> PyResult<()> {
+    let checked = py.detach(|| clearance::check_scan(arguments));
+    checked.map_err(|failure| raised(py, failure))
+}
+
 /// Runs the program: `arguments` begin with its name. For a process that does nothing else.
 #[pyfunction]
 pub(crate) fn program(py: Python<'_>, arguments: Vec<OsString>) -> u8 {

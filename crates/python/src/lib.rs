@@ -32,5 +32,6 @@ fn native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(batches::finding_columns, module)?)?;
     module.add_function(wrap_pyfunction!(batches::coverage_columns, module)?)?;
     module.add_function(wrap_pyfunction!(commands::call, module)?)?;
+    module.add_function(wrap_pyfunction!(commands::check_scan, module)?)?;
     module.add_function(wrap_pyfunction!(commands::program, module)?)
 }

@@ -66,7 +66,7 @@ def test_a_job_keeps_to_its_day_and_its_registry(dataset: Path, tmp_path: Path) 
     plan.write_text(plan.read_text().replace(begun["as_of"], "2026-01-02"))
     later = ShardedScan(dataset, registry, tmp_path / "report", None, 1, {})
     assert "--as-of=2026-01-02" in later.unfinished(1)[0][0]
-    (tmp_path / "more.csv").write_text("work_id,text\nmore,A tale of a fox that went to sea\n")
+    (tmp_path / "more.csv").write_text(f"work_id,text\nmore,{'A tale of a fox that went to sea. ' * 20}\n")
     clearance.Registry.build(tmp_path / "more.csv", tmp_path / "registry")
     with pytest.raises(clearance.RegistryError, match="changed after the job"):
         ShardedScan(dataset, tmp_path / "registry", tmp_path / "report", None, 1, {})

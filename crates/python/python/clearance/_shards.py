@@ -25,7 +25,7 @@ _FINISHED = "shard.json"
 _PLAN = "job.json"
 
 #: Arguments of :func:`run_shard`.
-Task = tuple[list[str], str, int, int]
+Task = tuple[list[str], str, int]
 
 
 class ShardedScan:
@@ -61,6 +61,10 @@ class ShardedScan:
             "as_of": str(settings["as_of"]),
             "registry": registry.digest,
         }
+        self._plan = plan
+        # Every machine would say the same of settings that do not fit.
+        command, folder, _ = self._task(1, threads=1)
+        _native.check_scan([command[0], "--out", folder, *command[1:]])
         if known is None:
             os.makedirs(self.folder, exist_ok=True)
             _write_plan(plan_path, plan)
@@ -74,8 +78,6 @@ class ShardedScan:
                 f"{self.folder} holds the shards of another job",
                 "choose another folder for the results, or remove that one to begin anew",
             )
-        self._plan = plan
-
     @property
     def shards(self) -> int:
         """How many tasks the whole job has."""
@@ -83,13 +85,14 @@ class ShardedScan:
 
     def unfinished(self, threads: int) -> list[Task]:
         """The tasks that are left to do, as arguments of :func:`run_shard`."""
-        command = [*self._plan["arguments"], f"--threads={threads}"]
-        inputs = ["--", *self._plan["inputs"]]
-        return [
-            ([*command, f"--shard={number}/{self.shards}", *inputs], self.folder, number, self.shards)
-            for number in range(1, self.shards + 1)
-            if not _is_finished(self._place(number))
-        ]
+        numbers = range(1, self.shards + 1)
+        left = [number for number in numbers if not _is_finished(self._place(number))]
+        return [self._task(number, threads) for number in left]
+
+    def _task(self, number: int, threads: int) -> Task:
+        shard = [f"--threads={threads}", f"--shard={number}/{self.shards}"]
+        command = [*self._plan["arguments"], *shard, "--", *self._plan["inputs"]]
+        return command, self.folder, number
 
     def finish(self) -> pa.Table:
         """Merges the shards, removes them and answers with the findings."""
@@ -101,7 +104,7 @@ class ShardedScan:
         return os.path.join(self.folder, str(number))
 
 
-def run_shard(command: list[str], folder: str, number: int, of: int) -> int:
+def run_shard(command: list[str], folder: str, number: int) -> int:
     """Scans one shard, on whatever machine. Answers with its number."""
     place = os.path.join(folder, str(number))
     if _is_finished(place):

@@ -20,7 +20,7 @@ def annotate(
     scanner = registry.scanner(**{"threads": 1, **settings})
     names = list(columns or frame.column_names)
 
-    @daft.udf(return_dtype=daft.DataType.from_arrow_type(ANNOTATION))
+    @daft.func.batch(return_dtype=daft.DataType.from_arrow_type(ANNOTATION))
     def examined(*series: daft.Series) -> pa.Array:
         arrays = [each.to_arrow() for each in series]
         flat = [each.combine_chunks() if isinstance(each, pa.ChunkedArray) else each for each in arrays]

@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.pandas.types import from_arrow_type
-from pyspark.sql.types import StructType
+from pyspark.sql.types import StructField, StructType
 
 from ._batches import ANNOTATION
 from ._registry import Registry
@@ -44,7 +44,8 @@ def annotate(frame: DataFrame, registry: Registry, **settings: Any) -> DataFrame
     """The same rows with a column ``clearance`` (:data:`clearance.ANNOTATION`); name columns
     (``columns={"text": "text"}``) so that every batch is read alike."""
     scanner = registry.scanner(**{"threads": 1, **settings})
-    schema = StructType(frame.schema.fields).add("clearance", from_arrow_type(ANNOTATION))
+    added = StructField("clearance", from_arrow_type(ANNOTATION))
+    schema = StructType([*frame.schema.fields, added])
 
     def annotated(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         return map(scanner.annotate, batches)
