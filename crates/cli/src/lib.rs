@@ -31,8 +31,8 @@ use clap::Parser;
 
 use args::{Args, Command};
 pub use call::{
-    BatchSettings, Failure, FailureKind, TableSettings, batch_settings, call, check_scan, open_registry,
-    table_settings,
+    BatchSettings, Failure, FailureKind, TableSettings, batch_settings, call, check_scan,
+    open_registry, table_settings,
 };
 use exit::Exit;
 

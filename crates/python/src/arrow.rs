@@ -21,7 +21,8 @@ pub(crate) struct Batch(pub(crate) RecordBatch);
 #[pymethods]
 impl Batch {
     fn __arrow_c_schema__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
-        let schema = FFI_ArrowSchema::try_from(self.0.schema_ref().as_ref()).map_err(value_error)?;
+        let schema =
+            FFI_ArrowSchema::try_from(self.0.schema_ref().as_ref()).map_err(value_error)?;
         PyCapsule::new_with_value(py, schema, SCHEMA)
     }
 
@@ -54,7 +55,8 @@ pub(crate) fn taken(batch: &Bound<'_, PyAny>) -> PyResult<RecordBatch> {
             "a batch of rows is needed, such as pyarrow.RecordBatch: an object with __arrow_c_array__",
         ));
     };
-    let (schema, array): (Bound<'_, PyCapsule>, Bound<'_, PyCapsule>) = method.call0()?.extract()?;
+    let (schema, array): (Bound<'_, PyCapsule>, Bound<'_, PyCapsule>) =
+        method.call0()?.extract()?;
     let (schema, array) = (schema_of(&schema)?, array_of(&array)?);
     batch_of(&schema, array).map_err(value_error)
 }
@@ -90,6 +92,7 @@ fn batch_of(schema: &FFI_ArrowSchema, array: FFI_ArrowArray) -> Result<RecordBat
     RecordBatch::try_new_with_options(fields, columns, &options)
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "what `map_err` hands over")]
 pub(crate) fn value_error(error: ArrowError) -> PyErr {
     PyValueError::new_err(error.to_string())
 }

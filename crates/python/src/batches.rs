@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clearance::{TableSettings, batch_settings, open_registry, table_settings};
+use clearance_decode::Media;
 use clearance_report::{coverage_rows, finding_rows};
 use clearance_scan::{BatchPlace, BatchScanner, MediaColumn, fingerprint_batch};
 use pyo3::prelude::*;
@@ -20,10 +21,10 @@ pub(crate) struct Snapshot(Arc<clearance_index::Snapshot>);
 impl Snapshot {
     #[new]
     #[pyo3(signature = (folder, at=None))]
-    fn new(py: Python<'_>, folder: PathBuf, at: Option<String>) -> PyResult<Self> {
+    fn new(py: Python<'_>, folder: PathBuf, at: Option<&str>) -> PyResult<Self> {
         static OPENING: Pool = Pool::new(None);
         let pool = OPENING.get()?;
-        let opened = py.detach(|| pool.install(|| open_registry(&folder, at.as_deref())));
+        let opened = py.detach(move || pool.install(|| open_registry(&folder, at)));
         opened
             .map(|snapshot| Self(Arc::new(snapshot)))
             .map_err(|failure| raised(py, failure))
@@ -82,7 +83,7 @@ impl Scanner {
         let columns = self.scanner.columns(&taken(batch)?);
         let columns = columns.map_err(|error| raised(py, error.into()))?;
         let named = |column: MediaColumn| {
-            let media = column.media.map(|media| media.as_str());
+            let media = column.media.map(Media::as_str);
             (column.name, media, column.because)
         };
         Ok(columns.into_iter().map(named).collect())

@@ -94,7 +94,7 @@ pub use finding::{
     SoundExhibit, judge_again,
 };
 pub use lookup::{exhibit_again, item_bytes};
-pub use pipeline::{BatchScanner, ScannedBatch, Scanned, examine_again, scan};
+pub use pipeline::{BatchScanner, Scanned, ScannedBatch, examine_again, scan};
 pub use places::Places;
 pub use plan::{Plan, ScanOptions};
 pub use progress::{Progress, ProgressCounts};

@@ -119,9 +119,7 @@ pub fn scan(
         &examiner,
         &|unit| checkpoint.is_done(unit),
         watch,
-        |receiver| {
-            gather(plan, &checkpoint, snapshot, kept.names(), options, receiver)
-        },
+        |receiver| gather(plan, &checkpoint, snapshot, kept.names(), options, receiver),
     )?;
     Ok(Scanned {
         stopped,

@@ -28,7 +28,11 @@ fn errors_have_the_words_of_the_command_line() {
     let found = failure(&["merge", &at("shard"), "--output", &out]);
     assert_eq!(found.kind, FailureKind::Results);
     let found = failure(&["inspect", "."]);
-    assert!(found.words.contains("prints its results"), "{}", found.words);
+    assert!(
+        found.words.contains("prints its results"),
+        "{}",
+        found.words
+    );
 }
 
 #[test]
@@ -61,19 +65,48 @@ fn every_call_has_its_own_number_of_threads() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name).display().to_string();
     std::fs::create_dir(at("works")).unwrap();
-    std::fs::write(at("works/tale.txt"), "A tale of a fox that went to sea. ".repeat(20)).unwrap();
-    std::fs::write(at("texts.csv"), "text\nA fox of another tale that stayed at home\n").unwrap();
+    std::fs::write(
+        at("works/tale.txt"),
+        "A tale of a fox that went to sea. ".repeat(20),
+    )
+    .unwrap();
+    std::fs::write(
+        at("texts.csv"),
+        "text\nA fox of another tale that stayed at home\n",
+    )
+    .unwrap();
     let stop = AtomicBool::new(false);
     let (works, registry, dataset) = (at("works"), at("registry"), at("texts.csv"));
-    assert_eq!(call(["register", &works, "--registry", &registry], &stop), Ok(0));
+    assert_eq!(
+        call(["register", &works, "--registry", &registry], &stop),
+        Ok(0)
+    );
     for threads in ["1", "3"] {
         let out = at(threads);
-        let arguments = ["scan", &dataset, "--registry", &registry, "--out", &out, "--threads", threads];
+        let arguments = [
+            "scan",
+            &dataset,
+            "--registry",
+            &registry,
+            "--out",
+            &out,
+            "--threads",
+            threads,
+        ];
         assert_eq!(call(arguments, &stop), Ok(0));
     }
     let one = std::fs::read(folder.path().join("1/summary.json")).unwrap();
     let three = std::fs::read(folder.path().join("3/summary.json")).unwrap();
     assert_eq!(one, three);
-    let failure = failure(&["scan", &dataset, "--registry", &registry, "--out", "x", "--threads", "0"]);
+    let failure = failure(&[
+        "scan",
+        &dataset,
+        "--registry",
+        &registry,
+        "--out",
+        "x",
+        "--threads",
+        "0",
+    ]);
     assert_eq!(failure.kind, FailureKind::Usage);
 }

@@ -80,10 +80,10 @@ impl BatchScanner {
         let read = read_batch(batch, place, &options.overrides, places, roots)?;
         let (file, unit) = (&read.file, read.unit);
         let examiner = Examiner::new(&self.snapshot, options, &self.kept);
-        let dataset = options.media_roots.first().map_or_else(
-            || file.folder(),
-            |root| root.as_path(),
-        );
+        let dataset = options
+            .media_roots
+            .first()
+            .map_or_else(|| file.folder(), |root| root.as_path());
         let outcomes: Vec<Option<ItemOutcome>> = read
             .items
             .into_par_iter()

@@ -30,7 +30,9 @@ pub fn fingerprint_batch(
     let roots = &options.media_roots;
     let read = read_batch(batch, place, overrides, false, !roots.is_empty())?;
     let file = &read.file;
-    let dataset = roots.first().map_or_else(|| file.folder(), |root| root.as_path());
+    let dataset = roots
+        .first()
+        .map_or_else(|| file.folder(), |root| root.as_path());
     let printer = Printer::new(options);
     let printed: Option<Vec<Placed<Reading>>> = read
         .items

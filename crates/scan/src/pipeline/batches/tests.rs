@@ -19,7 +19,7 @@ fn batches(place: &Place, rows: usize) -> Vec<RecordBatch> {
     let file = File::open(&place.plan.files[0].path).unwrap();
     let reader = ParquetRecordBatchReaderBuilder::try_new(file).unwrap();
     let reader = reader.with_batch_size(rows).build().unwrap();
-    reader.collect::<Result<_, _>>().unwrap()
+    reader.map(|batch| batch.unwrap()).collect()
 }
 
 fn scanner(place: &Place) -> BatchScanner {
