@@ -14,6 +14,7 @@ process and by each engine undisturbed, and the difference in time is what the e
 from __future__ import annotations
 
 import argparse
+import atexit
 import io
 import json
 import os
@@ -66,26 +67,29 @@ def small_files(folder: Path, files: int) -> None:
 
 
 def recordings(folder: Path, gigabytes: float) -> None:
-    """Parquet files of 256 MB with recordings of a minute, none like another."""
+    """Parquet files of 250 MB with recordings of a minute, none like another."""
     folder.mkdir(parents=True)
-    seconds, rate = 60, 44_100
-    times = np.arange(seconds * rate) / rate
+    seconds, rate = 60, 48_000
+    times = np.arange(seconds * rate, dtype=np.float32) / rate
+    tones = [np.sin(2 * np.pi * 110 * 2 ** (step / 6) * times) for step in range(24)]
+    kind = pa.struct([("bytes", pa.binary()), ("path", pa.string())])
     for number in range(max(1, round(gigabytes * 4))):
         chance = np.random.default_rng(number)
         rows = []
-        for _ in range(48):
-            tones = chance.uniform(150, 3000, 12)
-            beats = np.repeat(chance.uniform(0.1, 1, (12, seconds * 4)), rate // 4, axis=1)
-            sound = (np.sin(2 * np.pi * tones[:, None] * times) * beats).sum(axis=0)
+        for _ in range(22):
+            sound = np.zeros_like(times)
+            for tone in chance.choice(24, 4, replace=False):
+                beats = chance.uniform(0.05, 1, seconds * 4).astype(np.float32)
+                sound += tones[tone] * np.repeat(beats, rate // 4)
+            sides = np.repeat((sound * 7_000).astype("<i2"), 2)
             packed = io.BytesIO()
             with wave.open(packed, "wb") as file:
-                file.setparams((1, 2, rate, 0, "NONE", ""))
-                file.writeframes((sound / 12 * 30_000).astype("<i2").tobytes())
+                file.setparams((2, 2, rate, 0, "NONE", ""))
+                file.writeframes(sides.tobytes())
             rows.append({"bytes": packed.getvalue(), "path": None})
-        kind = pa.struct([("bytes", pa.binary()), ("path", pa.string())])
         table = pa.table({"audio": pa.array(rows, kind)})
         path = folder / f"part-{number:04}.parquet"
-        pq.write_table(table, path, compression="none", row_group_size=8)
+        pq.write_table(table, path, compression="none", row_group_size=4)
 
 
 def results(folder: Path) -> dict[str, bytes]:
@@ -116,6 +120,7 @@ class Job:
             command, start_new_session=True, env=environment, stdout=subprocess.DEVNULL
         )
         self.folder = Path(f"{arguments[3]}.shards")
+        atexit.register(self.kill)
 
     def finished(self) -> int:
         return len(list(self.folder.glob("*/shard.json")))
@@ -127,8 +132,9 @@ class Job:
             time.sleep(0.05)
 
     def kill(self) -> None:
-        os.killpg(self.driver.pid, signal.SIGKILL)
-        self.driver.wait()
+        if self.driver.poll() is None:
+            os.killpg(self.driver.pid, signal.SIGKILL)
+            self.driver.wait()
 
     def end(self) -> None:
         if self.driver.wait() != 0:
@@ -136,11 +142,12 @@ class Job:
 
 
 def descendants(process: int) -> list[int]:
-    children = Path(f"/proc/{process}/task/{process}/children")
-    try:
-        found = [int(child) for child in children.read_text().split()]
-    except OSError:
-        return []
+    found: list[int] = []
+    for children in Path(f"/proc/{process}/task").glob("*/children"):
+        try:
+            found += [int(child) for child in children.read_text().split()]
+        except OSError:
+            continue
     return [each for child in found for each in [child, *descendants(child)]]
 
 

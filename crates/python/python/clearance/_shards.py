@@ -54,7 +54,7 @@ class ShardedScan:
             settings["as_of"] = known["as_of"] if known else registry.scanner().as_of
         at = ["--registry-at", registry.at] if registry.at else []
         arguments = ["scan", "--registry", registry.path, *at, *flags(settings)]
-        plan = {
+        plan: dict[str, Any] = {
             "arguments": arguments,
             "inputs": [absolute(path) for path in paths(dataset)],
             "shards": shards or (known["shards"] if known else default_shards),

@@ -13,7 +13,7 @@ from datatrove.pipeline.writers.disk_base import DiskWriter
 from ._registry import Registry
 
 
-class ClearanceFilter(BaseFilter):
+class ClearanceFilter(BaseFilter):  # type: ignore[misc]
     """Compares the texts of documents with a registry. Documents over policy are left out, with the
     reason ``over-policy``, and those that could not be examined with their bucket as the reason, unless
     ``unexamined`` is ``"keep"``. Ids of the works found go into the metadata, under ``clearance``."""

@@ -34,10 +34,10 @@ def scan(
     """
     if not ray.is_initialized():
         ray.init()
-    everywhere = int(ray.cluster_resources().get("CPU", 1))
+    cluster: Any = ray
+    everywhere = int(cluster.cluster_resources().get("CPU", 1))
     job = ShardedScan(dataset, registry, out, shards, 4 * max(1, everywhere // cpus), settings)
-    options = {"num_cpus": cpus, "max_retries": _RETRIES, "scheduling_strategy": "SPREAD"}
-    task = ray.remote(**options)(run_shard)
+    task = ray.remote(num_cpus=cpus, max_retries=_RETRIES, scheduling_strategy="SPREAD")(run_shard)
     ray.get([task.remote(*arguments) for arguments in job.unfinished(threads=cpus)])
     return job.finish()
 

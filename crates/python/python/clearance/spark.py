@@ -36,7 +36,7 @@ def scan(
     job = ShardedScan(dataset, registry, out, shards, 4 * context.defaultParallelism, settings)
     tasks = job.unfinished(threads=cpus)
     if tasks:
-        context.parallelize(tasks, len(tasks)).foreach(lambda task: run_shard(*task))
+        context.parallelize(tasks, len(tasks)).map(lambda task: run_shard(*task)).collect()
     return job.finish()
 
 
