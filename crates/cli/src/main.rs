@@ -18,6 +18,10 @@ use exit::Exit;
 fn main() -> std::process::ExitCode {
     let args = Args::parse();
     let ui = ui::Ui::new(&args.global);
+    if matches!(args.command, Command::Decode) {
+        // Neither threads nor a handler for interrupts, which the scan that called it has.
+        return commands::decode::run().into();
+    }
     let outcome = commands::prepare(&args.global).and_then(|stop| match &args.command {
         Command::Register(register) => commands::register::run(register, &ui, &stop),
         Command::Scan(scan) => commands::scan::run(scan, &ui, &stop),
@@ -40,6 +44,7 @@ fn main() -> std::process::ExitCode {
         Command::Answer(answer) => commands::owners::answer(answer, &ui),
         Command::Statements(statements) => commands::owners::statements(statements, &ui),
         Command::Verify(verify) => commands::verify::verify(verify, &ui),
+        Command::Decode => Ok(Exit::Clean),
     });
     let exit = outcome.unwrap_or_else(|error| {
         ui.error(&error);

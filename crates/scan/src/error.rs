@@ -50,6 +50,12 @@ pub enum Error {
         /// What is missing, double or different.
         detail: String,
     },
+    /// Items cannot be decoded in processes of their own.
+    #[error("no decoding process could be started: {detail}; --no-isolate decodes without")]
+    Decoder {
+        /// Which program, and why not.
+        detail: String,
+    },
     /// A part of the scanner stopped without a result; nothing it did is reported.
     #[error("the scanner stopped in the middle: {detail}")]
     Worker {

@@ -33,6 +33,7 @@
 //!     iscc: false,
 //!     signers: None,
 //!     places: None,
+//!     isolation: None,
 //! };
 //! let (progress, stop) = (Progress::default(), AtomicBool::new(false));
 //! let scanned = scan(&plan, &registry, &options, Path::new("out"), &progress, &stop)?;
@@ -49,6 +50,7 @@
 //! | `sampling` | a part of the rows, drawn by chance |
 //! | `pipeline` | reader, workers, gatherer |
 //! | `reading` | one item to its fingerprint |
+//! | `isolation` | decoding in processes of its own |
 //! | `worker` | one item: search, and what is found |
 //! | `places` | addresses, looked up in rules about places |
 //! | `table` | fingerprint tables: written, and read in a dataset's place |
@@ -67,6 +69,7 @@ mod error;
 mod excerpt;
 mod exhibit;
 mod finding;
+mod isolation;
 mod lookup;
 mod pipeline;
 mod places;
@@ -91,6 +94,7 @@ pub use finding::{
     CoverageLine, CoverageStatus, Exhibit, Finding, FindingKind, FoundDeclaration, FoundMention,
     SoundExhibit, judge_again,
 };
+pub use isolation::{Isolation, LEAST_DECODER_MEMORY, serve_decoding};
 pub use lookup::{exhibit_again, item_bytes};
 pub use pipeline::{Scanned, examine_again, scan};
 pub use places::Places;

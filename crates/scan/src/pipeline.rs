@@ -108,7 +108,8 @@ pub fn scan(
         .shard
         .map_or_else(|| key.clone(), |shard| format!("{key} {shard}"));
     let checkpoint = Checkpoint::open(&out.join(PARTS), &of_shard, plan)?;
-    let examiner = Examiner::new(snapshot, options);
+    let decoders = options.decoders()?;
+    let examiner = Examiner::new(snapshot, options, decoders.as_ref());
     let watch = Watch { progress, stop };
     let stopped = run(
         plan,

@@ -16,9 +16,10 @@ use std::path::{Path, PathBuf};
 
 use clearance_decode::Media;
 
+pub(crate) use columns::one_item;
 pub(crate) use header::{PrintedFile, planned};
 pub use printing::{TableOptions, TableTotals, fingerprint};
-pub(crate) use rows::read_unit;
+pub(crate) use rows::{one_reading, read_unit};
 
 use crate::reading::{PrintedItem, Reading, Trouble};
 

@@ -27,7 +27,7 @@ pub fn examine_again(
         shard: None,
     };
     let mut opened = Opened::default();
-    let examiner = Examiner::new(snapshot, options);
+    let examiner = Examiner::new(snapshot, options, None);
     let mut findings = Vec::new();
     for unit in plan.units() {
         let end = unit.first_row.saturating_add(unit.rows);
