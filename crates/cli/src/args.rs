@@ -45,6 +45,10 @@ pub(crate) struct Global {
     /// When to use color; the environment variable `NO_COLOR` counts too
     #[arg(long, global = true, default_value = "auto", value_name = "WHEN")]
     pub(crate) color: ColorKind,
+    /// How often a request that failed is made again, for inputs in object stores and on the
+    /// web [default: 8]
+    #[arg(long, global = true, value_name = "N")]
+    pub(crate) remote_retries: Option<u32>,
     /// Print results and errors only
     #[arg(short, long, global = true)]
     pub(crate) quiet: bool,

@@ -12,12 +12,12 @@ use clearance_report::{Gate, PlaceSettings, PolicySummary};
 use clearance_rights::places::PlaceRules;
 use clearance_rights::{Country, Mode, Policy, Use, parse_date};
 use clearance_scan::{
-    ColumnOverride, Isolation, LEAST_DECODER_MEMORY, Overrides, Places, ScanOptions, TableOptions,
-    TrustedSigners,
+    ColumnOverride, Isolation, LEAST_DECODER_MEMORY, Overrides, Places, RemoteSettings,
+    ScanOptions, TableOptions, TrustedSigners, USUAL_RETRIES,
 };
 use serde::Deserialize;
 
-use crate::args::{Fingerprint, IsolationArgs, LimitArgs, NoteArgs, QuestionArgs, Scan};
+use crate::args::{Fingerprint, Global, IsolationArgs, LimitArgs, NoteArgs, QuestionArgs, Scan};
 
 const FILE_NAME: &str = "clearance.toml";
 
@@ -261,6 +261,21 @@ fn read_file(config: Option<&Path>, inputs: &[PathBuf]) -> anyhow::Result<Settin
     };
     let text = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
     toml::from_str(&text).with_context(|| path.display().to_string())
+}
+
+/// How remote inputs are reached: as the environment says.
+pub(crate) fn remote_settings(global: &Global) -> RemoteSettings {
+    let is_meant = |name: &str| {
+        let prefixes = ["AWS_", "AZURE_", "GOOGLE_", "HF_"];
+        prefixes.iter().any(|prefix| name.starts_with(prefix))
+    };
+    let said = std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    RemoteSettings {
+        environment: said.filter(|(name, _)| is_meant(name)).collect(),
+        retries: global.remote_retries.unwrap_or(USUAL_RETRIES),
+        ..RemoteSettings::default()
+    }
 }
 
 /// The settings file in or beside an input.

@@ -128,8 +128,10 @@ pub(crate) fn read_part(path: &Path) -> Result<Part> {
 
 /// A digest over the times at which the files of a plan were changed last: bytes that change between
 /// a Parquet file's beginning and its footer leave its length and its footer as they were.
+/// Of remote files the version is known, and is held to by every reading.
 fn times(plan: &Plan) -> String {
-    let paths: BTreeSet<&Path> = plan.files.iter().map(|file| file.path.as_path()).collect();
+    let local = plan.files.iter().filter(|file| !file.is_remote());
+    let paths: BTreeSet<&Path> = local.map(|file| file.path.as_path()).collect();
     let mut hasher = blake3::Hasher::new();
     for path in paths {
         let changed = fs::metadata(path).and_then(|file| file.modified()).ok();
@@ -205,6 +207,9 @@ impl Key {
                 "{} {} {}",
                 file.name, file.identity.bytes, file.identity.footer_blake3
             ));
+            if let Some(version) = &file.identity.version {
+                key.add(&format!("version {version}"));
+            }
             key.add(&format!("{:?} {:?}", file.columns, file.row_groups));
             key.add(&format!("{:?}", file.printed));
         }

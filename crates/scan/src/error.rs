@@ -56,6 +56,14 @@ pub enum Error {
         /// Which program, and why not.
         detail: String,
     },
+    /// A file in an object store or on the web that cannot be read, after all attempts.
+    #[error("{address}: {detail}")]
+    Remote {
+        /// Its address, without a signature.
+        address: String,
+        /// What happened, where in the file, and what to do.
+        detail: String,
+    },
     /// A part of the scanner stopped without a result; nothing it did is reported.
     #[error("the scanner stopped in the middle: {detail}")]
     Worker {

@@ -46,6 +46,7 @@
 //! |---|---|
 //! | `schema` | which columns hold items |
 //! | `source` | dataset files to rows to items |
+//! | `remote` | files in object stores and on the web |
 //! | `plan` | files and units of work |
 //! | `sampling` | a part of the rows, drawn by chance |
 //! | `pipeline` | reader, workers, gatherer |
@@ -76,6 +77,7 @@ mod places;
 mod plan;
 mod progress;
 mod reading;
+mod remote;
 mod sampling;
 mod schema;
 mod shard;
@@ -100,10 +102,11 @@ pub use pipeline::{Scanned, examine_again, scan};
 pub use places::Places;
 pub use plan::{Plan, ScanOptions};
 pub use progress::{Progress, ProgressCounts};
+pub use remote::{HAS_REMOTE, RemoteSettings, USUAL_RETRIES, input_name, set_remote};
 pub use sampling::Sampling;
 pub use schema::{ColumnOverride, Holds, MediaColumn, Overrides};
 pub use shard::{Shard, ShardPart, ShardRecord, collect_shards, finish_shard};
 pub use signers::TrustedSigners;
-pub use source::{CopiedRows, FileIdentity, PlannedFile, copy_rows};
+pub use source::{CopiedRows, FileIdentity, Input, PlannedFile, copy_rows};
 pub use spectrogram::{item_spectrograms, spectrogram_jpeg};
 pub use table::{TableOptions, TableTotals, fingerprint};

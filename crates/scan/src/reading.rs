@@ -14,7 +14,8 @@ use clearance_rights::Use;
 use clearance_rights::signals::Embedded;
 
 use crate::isolation::DecoderPool;
-use crate::source::{Payload, resolve};
+use crate::remote::{self, Beside};
+use crate::source::{Payload, resolve, resolve_remote};
 
 /// Why an item was not examined, as the coverage says it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -158,16 +159,34 @@ impl Reader<'_> {
                 Err(Trouble::Skipped("url not fetched".to_owned()))
             }
             Payload::File { bytes, name } => self.file(&Source::Bytes(bytes), name),
+            Payload::Path(path) if remote::is_remote(dataset) => self.remote_file(path, dataset),
             Payload::Path(path) => match resolve(&path, dataset, self.media_roots) {
                 Ok(file) => self.file(&Source::File(file), Some(path)),
-                Err(reason) => {
-                    let detail = reason.strip_prefix("missing: ").unwrap_or(&reason);
-                    Err(Unreadable::new(Reason::Missing, detail).into())
-                }
+                Err(reason) => Err(missing(&reason)),
             },
             Payload::Printed(found) => found.item.map(Contents::Printed),
             Payload::Broken(unreadable) => Err(unreadable.into()),
             Payload::Left(reason) => Err(Trouble::Skipped(reason)),
+        }
+    }
+
+    /// A file beside a dataset that is behind an address.
+    fn remote_file(&self, path: String, dataset: &Path) -> Result<Contents, Trouble> {
+        let found = resolve_remote(&path, dataset, self.media_roots);
+        let found = found.map_err(|reason| missing(&reason))?;
+        if !remote::is_remote(&found) {
+            return self.file(&Source::File(found), Some(path));
+        }
+        let limit = self.limits.item_bytes;
+        match remote::read_beside(&found, limit) {
+            Ok(Beside::There(bytes)) => self.file(&Source::Bytes(bytes), Some(path)),
+            Ok(Beside::Missing) => Err(missing(&format!("no file {path:?} beside the dataset"))),
+            Ok(Beside::TooLong(bytes)) => {
+                let detail = format!("{bytes} bytes, {limit} allowed");
+                Err(Unreadable::new(Reason::Limit, detail).into())
+            }
+            // The run ends with it, and nothing of this row is kept.
+            Err(error) => Err(Unreadable::new(Reason::Io, error.to_string()).into()),
         }
     }
 
@@ -249,6 +268,11 @@ impl Reader<'_> {
             said,
         }
     }
+}
+
+fn missing(reason: &str) -> Trouble {
+    let detail = reason.strip_prefix("missing: ").unwrap_or(reason);
+    Unreadable::new(Reason::Missing, detail).into()
 }
 
 /// Whether a text is a page that might declare something: prose that talks about such pages is not.

@@ -10,7 +10,7 @@ use clearance_report::{
 };
 use clearance_scan::{
     Plan, Progress, Sampling, ScanOptions, Scanned, Shard, collect, digest_inputs, finish_shard,
-    scan,
+    input_name, scan,
 };
 
 use super::keys::signing_key;
@@ -229,11 +229,7 @@ pub(super) fn watched<T>(
 
 fn run_settings(args: &Scan, settings: &ScanSettings, plan: &Plan) -> RunSettings {
     RunSettings {
-        inputs: args
-            .inputs
-            .iter()
-            .map(|input| input.display().to_string())
-            .collect(),
+        inputs: args.inputs.iter().map(|input| input_name(input)).collect(),
         columns: settings.columns.clone(),
         limits: limits(&settings.options),
         min_coverage: settings.min_coverage,

@@ -24,8 +24,12 @@ mod proof;
 mod reading;
 mod recording;
 mod registering;
+#[cfg(feature = "remote")]
+mod remote;
 mod robustness;
 mod scanning;
+#[cfg(feature = "remote")]
+mod server;
 mod sharding;
 mod stamping;
 mod verdicts;
