@@ -17,6 +17,7 @@ use clearance_scan::{
 };
 use serde::Deserialize;
 
+use crate::DECODER;
 use crate::args::{Fingerprint, Global, IsolationArgs, LimitArgs, NoteArgs, QuestionArgs, Scan};
 
 const FILE_NAME: &str = "clearance.toml";
@@ -217,17 +218,24 @@ fn isolation(
     is_asked_for: Option<bool>,
     limits: &LimitSettings,
 ) -> anyhow::Result<Option<Isolation>> {
-    let is_wanted = args.isolate || is_asked_for.unwrap_or(cfg!(unix));
-    if args.no_isolate || !is_wanted {
+    if args.no_isolate || (!args.isolate && is_asked_for == Some(false)) {
         return Ok(None);
     }
+    let is_demanded = args.isolate || args.isolate_memory.is_some() || is_asked_for == Some(true);
+    let program = match DECODER.get() {
+        Some(program) if is_demanded || cfg!(unix) => program.clone(),
+        None if is_demanded => {
+            bail!("isolate: the program clearance decodes apart, and other programs do not")
+        }
+        _ => return Ok(None),
+    };
     let memory = args.isolate_memory.or(limits.isolate_memory);
     let memory_bytes = memory.unwrap_or(DECODER_MEMORY);
     if memory_bytes < LEAST_DECODER_MEMORY {
         bail!("isolate-memory: a decoding process needs {LEAST_DECODER_MEMORY} bytes at least");
     }
     Ok(Some(Isolation {
-        program: std::env::current_exe().context("finding this program")?,
+        program,
         arguments: vec!["decode".into()],
         memory_bytes,
     }))

@@ -9,6 +9,8 @@
 //! and every item that was not examined is named with its reason. Trouble with
 //! an item never stops a scan.
 //!
+//! Rows that engines hand around without a file are examined by a [`BatchScanner`], batch by batch.
+//!
 //! What a finding's matches rest on is `clearance-index`'s work; how results are
 //! written for people and programs is `clearance-report`'s.
 //!
@@ -98,7 +100,7 @@ pub use finding::{
 };
 pub use isolation::{Isolation, LEAST_DECODER_MEMORY, serve_decoding};
 pub use lookup::{exhibit_again, item_bytes};
-pub use pipeline::{Scanned, examine_again, scan};
+pub use pipeline::{BatchScanner, Scanned, ScannedBatch, examine_again, scan};
 pub use places::Places;
 pub use plan::{Plan, ScanOptions};
 pub use progress::{Progress, ProgressCounts};
@@ -107,6 +109,6 @@ pub use sampling::Sampling;
 pub use schema::{ColumnOverride, Holds, MediaColumn, Overrides};
 pub use shard::{Shard, ShardPart, ShardRecord, collect_shards, finish_shard};
 pub use signers::TrustedSigners;
-pub use source::{CopiedRows, FileIdentity, Input, PlannedFile, copy_rows};
+pub use source::{BatchPlace, CopiedRows, FileIdentity, Input, PlannedFile, copy_rows};
 pub use spectrogram::{item_spectrograms, spectrogram_jpeg};
-pub use table::{TableOptions, TableTotals, fingerprint};
+pub use table::{TableOptions, TableTotals, fingerprint, fingerprint_batch};

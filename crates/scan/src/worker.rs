@@ -78,32 +78,26 @@ pub(crate) struct Examined {
     pub(crate) decoy: Option<Decoy>,
 }
 
-/// Examines items against a snapshot. Shared by all threads.
-pub(crate) struct Examiner<'a> {
-    snapshot: &'a Snapshot,
-    reader: Reader<'a>,
-    options: &'a ScanOptions,
+/// What is made of a snapshot once, and what is kept from item to item: of one snapshot and one set
+/// of options.
+pub(crate) struct Kept {
     /// What is looked for in texts, where it is asked for.
     names: Option<Names>,
     /// Codes that those of items are compared with, where it is asked for.
     isccs: Option<Isccs>,
+    decoders: Option<DecoderPool>,
     remembered: Remembered,
 }
 
-impl<'a> Examiner<'a> {
-    /// Items are decoded by `decoders`, or else here.
+impl Kept {
+    /// Items are decoded by `decoders`, or else in this process.
     pub(crate) fn new(
-        snapshot: &'a Snapshot,
-        options: &'a ScanOptions,
-        decoders: Option<&'a DecoderPool>,
+        snapshot: &Snapshot,
+        options: &ScanOptions,
+        decoders: Option<DecoderPool>,
     ) -> Self {
         Self {
-            snapshot,
-            reader: Reader {
-                decoders,
-                ..options.reader()
-            },
-            options,
+            decoders,
             names: options.mentions.then(|| Names::of(snapshot)),
             isccs: options.iscc.then(|| Isccs::of(snapshot)),
             remembered: Remembered::default(),
@@ -113,6 +107,28 @@ impl<'a> Examiner<'a> {
     /// The names that [`Examined::mentions`] counts.
     pub(crate) fn names(&self) -> Option<&Names> {
         self.names.as_ref()
+    }
+}
+
+/// Examines items against a snapshot. Shared by all threads.
+pub(crate) struct Examiner<'a> {
+    snapshot: &'a Snapshot,
+    reader: Reader<'a>,
+    options: &'a ScanOptions,
+    kept: &'a Kept,
+}
+
+impl<'a> Examiner<'a> {
+    pub(crate) fn new(snapshot: &'a Snapshot, options: &'a ScanOptions, kept: &'a Kept) -> Self {
+        Self {
+            snapshot,
+            reader: Reader {
+                decoders: kept.decoders.as_ref(),
+                ..options.reader()
+            },
+            options,
+            kept,
+        }
     }
 
     fn examine_contents(
@@ -133,7 +149,8 @@ impl<'a> Examiner<'a> {
                 known => Some((item.source.digest, Some(known), None)),
             },
         };
-        let remembered = key.as_ref().and_then(|key| self.remembered.get(key));
+        let memory = &self.kept.remembered;
+        let remembered = key.as_ref().and_then(|key| memory.get(key));
         if let Some(known) = remembered {
             return known;
         }
@@ -151,7 +168,7 @@ impl<'a> Examiner<'a> {
         });
         let seen = (outcome, said);
         if let Some(key) = key {
-            self.remembered.keep(key, &seen);
+            memory.keep(key, &seen);
         }
         seen
     }
@@ -174,7 +191,7 @@ impl<'a> Examiner<'a> {
             None
         };
         let coded = self.coded(item, bytes, &matches);
-        let mentions = match (print, &self.names) {
+        let mentions = match (print, &self.kept.names) {
             (Print::Text { text }, Some(names)) => names.find(text),
             _ => Vec::new(),
         };
@@ -199,7 +216,7 @@ impl<'a> Examiner<'a> {
 
     /// Works whose ISCC is near the item's, but for those that were recognized.
     fn coded(&self, item: &PrintedItem, bytes: Option<&[u8]>, matches: &[Match]) -> Vec<IsccFound> {
-        let Some(isccs) = &self.isccs else {
+        let Some(isccs) = &self.kept.isccs else {
             return Vec::new();
         };
         let Some(code) = self.reader.iscc(&item.print, bytes) else {

@@ -81,7 +81,7 @@ pub(crate) fn run(args: &Scan, ui: &Ui, stop: &AtomicBool) -> anyhow::Result<Exi
         out: &args.out,
         only_findings: args.only_findings,
     };
-    scan_summary::print(&summary, results)?;
+    ui.results(&summary, results)?;
     super::gate::judge(&args.out, &summary, settings.gate.as_ref(), ui)
 }
 

@@ -53,6 +53,8 @@ impl Process {
         let child = Command::new(program(&isolation.program))
             .arg0("clearance")
             .args(&isolation.arguments)
+            // Credentials are none of a decoder's business.
+            .env_clear()
             .stdin(Stdio::from(OwnedFd::from(theirs)))
             .stdout(Stdio::null())
             .stderr(Stdio::null())

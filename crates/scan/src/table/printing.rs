@@ -109,13 +109,7 @@ pub fn fingerprint(
     let folder = beside(table, ".parts");
     let checkpoint = Checkpoint::open(&folder, &print_key(plan, options), plan)?;
     let decoders = options.decoders()?;
-    let printer = Printer {
-        reader: Reader {
-            decoders: decoders.as_ref(),
-            ..options.reader()
-        },
-        texts: options.texts,
-    };
+    let printer = Printer::new(options, decoders.as_ref());
     let part = |unit: Unit| folder.join(format!("{:06}-{:06}.parquet", unit.file, unit.group));
     let is_done = |unit| part(unit).exists();
     let watch = Watch { progress, stop };
@@ -142,9 +136,22 @@ pub fn fingerprint(
 }
 
 /// Reads and fingerprints items.
-struct Printer<'a> {
+pub(super) struct Printer<'a> {
     reader: Reader<'a>,
     texts: bool,
+}
+
+impl<'a> Printer<'a> {
+    /// Items are decoded by `decoders`, or else here.
+    pub(super) fn new(options: &'a TableOptions, decoders: Option<&'a DecoderPool>) -> Self {
+        Self {
+            reader: Reader {
+                decoders,
+                ..options.reader()
+            },
+            texts: options.texts,
+        }
+    }
 }
 
 impl Examine for Printer<'_> {
