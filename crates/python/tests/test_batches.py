@@ -159,7 +159,7 @@ def test_other_threads_go_on_meanwhile(registry: clearance.Registry) -> None:
     stop.set()
     clock.join()
     # A thread that holds the GIL lets nothing tick until it ends.
-    assert during > took * 100 > 0, (during, took)
+    assert during > max(5, took * 20), (during, took)
 
 
 class Rows:
