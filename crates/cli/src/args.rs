@@ -16,7 +16,9 @@ pub(crate) use reading::{Explain, ExplainFormat, Inspect, Report};
 pub(crate) use registering::{
     AddLicense, ExpireLicense, LicenseCommand, ListLicenses, NoteArgs, Register, Withdraw, YesNo,
 };
-pub(crate) use scanning::{Fingerprint, Judge, LimitArgs, Merge, QuestionArgs, Scan};
+pub(crate) use scanning::{
+    Fingerprint, IsolationArgs, Judge, LimitArgs, Merge, QuestionArgs, Scan,
+};
 
 /// Find registered works in training datasets.
 ///
@@ -43,6 +45,10 @@ pub(crate) struct Global {
     /// When to use color; the environment variable `NO_COLOR` counts too
     #[arg(long, global = true, default_value = "auto", value_name = "WHEN")]
     pub(crate) color: ColorKind,
+    /// How often a request that failed is made again, for inputs in object stores and on the
+    /// web [default: 8]
+    #[arg(long, global = true, value_name = "N")]
+    pub(crate) remote_retries: Option<u32>,
     /// Print results and errors only
     #[arg(short, long, global = true)]
     pub(crate) quiet: bool,
@@ -115,4 +121,7 @@ pub(crate) enum Command {
     Statements(acting::Statements),
     /// Verify the output folder of a scan
     Verify(proof::Verify),
+    /// Decode items for a scan, which calls this itself
+    #[command(hide = true)]
+    Decode,
 }

@@ -1,6 +1,7 @@
 //! One module a command.
 
 mod dataset;
+pub(crate) mod decode;
 pub(crate) mod disclose;
 pub(crate) mod exchange;
 pub(crate) mod explain;
@@ -27,10 +28,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use anyhow::Context;
 
 use crate::args::Global;
+use crate::config::remote_settings;
 
 /// Sets up the thread pool and the way Ctrl-C ends a run: the first asks to
 /// stop, a second ends the process.
 pub(crate) fn prepare(global: &Global) -> anyhow::Result<Arc<AtomicBool>> {
+    clearance_scan::set_remote(remote_settings(global));
     if let Some(threads) = global.threads {
         anyhow::ensure!(threads > 0, "--threads must be at least 1");
         rayon::ThreadPoolBuilder::new()

@@ -26,6 +26,8 @@ mod ui;
 
 use std::ffi::OsString;
 use std::io::Write;
+use std::path::PathBuf;
+use std::sync::OnceLock;
 
 use clap::Parser;
 
@@ -51,7 +53,21 @@ pub fn program(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     code
 }
 
+/// The program that decodes items for scans of this process.
+static DECODER: OnceLock<PathBuf> = OnceLock::new();
+
+/// Says which program decodes items for scans of this process, as `PROGRAM decode`: the program
+/// `clearance`, which is usually what asks. Until somebody says it, items are decoded in this process.
+pub fn decode_with(program: PathBuf) {
+    // The first word counts.
+    DECODER.get_or_init(|| program);
+}
+
 fn run(args: &Args) -> Exit {
+    if matches!(args.command, Command::Decode) {
+        // Neither threads nor a handler for interrupts, which the scan that called it has.
+        return commands::decode::run();
+    }
     let ui = ui::Ui::new(&args.global);
     let outcome = commands::prepare(&args.global).and_then(|stop| match &args.command {
         Command::Register(register) => commands::register::run(register, &ui, &stop),
@@ -75,6 +91,7 @@ fn run(args: &Args) -> Exit {
         Command::Answer(answer) => commands::owners::answer(answer, &ui),
         Command::Statements(statements) => commands::owners::statements(statements, &ui),
         Command::Verify(verify) => commands::verify::verify(verify, &ui),
+        Command::Decode => Ok(commands::decode::run()),
     });
     outcome.unwrap_or_else(|error| {
         ui.error(&error);

@@ -9,7 +9,6 @@
 
 mod fields;
 
-use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 
 use self::fields::{FILE, PAGE};
@@ -45,10 +44,12 @@ enum Kind {
 /// # Errors
 ///
 /// [`Reason::Corrupt`] with what is wrong, [`Reason::Io`] when the file cannot be read.
-pub fn check_parquet_footer(file: &File) -> Result<(), Unreadable> {
+pub fn check_parquet_footer(mut file: impl Read + Seek) -> Result<(), Unreadable> {
     let short = || corrupt("shorter than any Parquet file");
-    let end = length(file)?.checked_sub(TAIL_BYTES).ok_or_else(short)?;
-    let tail = read(file, end, TAIL_BYTES)?;
+    let end = length(&mut file)?
+        .checked_sub(TAIL_BYTES)
+        .ok_or_else(short)?;
+    let tail = read(&mut file, end, TAIL_BYTES)?;
     let footer = tail.first_chunk().ok_or_else(short)?;
     let footer = u64::from(u32::from_le_bytes(*footer));
     let most = LARGEST_FOOTER.min(end);
@@ -57,7 +58,7 @@ pub fn check_parquet_footer(file: &File) -> Result<(), Unreadable> {
             "a footer of {footer} bytes, at most {most}"
         )));
     }
-    let bytes = read(file, end - footer, footer)?;
+    let bytes = read(&mut file, end - footer, footer)?;
     let mut walk = Walk::new(&bytes);
     walk.fields(FILE, 0)
         .map(drop)
@@ -70,13 +71,17 @@ pub fn check_parquet_footer(file: &File) -> Result<(), Unreadable> {
 /// # Errors
 ///
 /// As [`check_parquet_footer`].
-pub fn check_parquet_pages(file: &File, start: u64, bytes: u64) -> Result<(), Unreadable> {
-    let end = start.saturating_add(bytes).min(length(file)?);
+pub fn check_parquet_pages(
+    mut file: impl Read + Seek,
+    start: u64,
+    bytes: u64,
+) -> Result<(), Unreadable> {
+    let end = start.saturating_add(bytes).min(length(&mut file)?);
     let mut at = start;
     while at < end {
         let mut most = USUAL_HEADER;
         let (header, page) = loop {
-            let head = read(file, at, most)?;
+            let head = read(&mut file, at, most)?;
             let mut walk = Walk::new(&head);
             match walk.fields(PAGE, 0) {
                 Ok(page) => break (head.len() - walk.rest.len(), page),
@@ -107,13 +112,11 @@ fn io(error: &std::io::Error) -> Unreadable {
     }
 }
 
-fn length(file: &File) -> Result<u64, Unreadable> {
-    file.metadata()
-        .map(|metadata| metadata.len())
-        .map_err(|error| io(&error))
+fn length(file: &mut impl Seek) -> Result<u64, Unreadable> {
+    file.seek(SeekFrom::End(0)).map_err(|error| io(&error))
 }
 
-fn read(mut file: &File, start: u64, most: u64) -> Result<Vec<u8>, Unreadable> {
+fn read(file: &mut (impl Read + Seek), start: u64, most: u64) -> Result<Vec<u8>, Unreadable> {
     let mut bytes = Vec::new();
     file.seek(SeekFrom::Start(start))
         .and_then(|_| file.take(most).read_to_end(&mut bytes))

@@ -27,7 +27,7 @@ use envelope::{Envelope, PAYLOAD_TYPE};
 use folder::{Found, digests};
 use statement::{Account, Sha256Digest, Statement, Subject};
 
-pub(crate) use folder::sha256;
+pub(crate) use folder::{sha256, sha256_of};
 pub(crate) use key::hex;
 
 /// Name of the attestation in an output folder.

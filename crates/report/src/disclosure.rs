@@ -15,10 +15,10 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use clearance_decode::Media;
-use clearance_scan::{FileTotals, Plan};
+use clearance_scan::{FileTotals, Input, Plan};
 use serde_json::{Value, json};
 
-use crate::attest::sha256;
+use crate::attest::sha256_of;
 use crate::error::{Error, Result};
 use crate::summary::Summary;
 use crate::verify::{overrides, same_file};
@@ -107,7 +107,10 @@ fn described<'a>(summary: &'a Summary, dataset: &[PathBuf]) -> Result<Vec<Descri
                 sha256: if file.is_folder() {
                     None
                 } else {
-                    Some(sha256(&file.path)?)
+                    {
+                        let input = Input::open(&file.path).map_err(Error::io(&file.path))?;
+                        Some(sha256_of(input, &file.path)?)
+                    }
                 },
                 columns: file.schema.clone(),
             })

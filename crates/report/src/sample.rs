@@ -300,6 +300,7 @@ fn totals() -> Totals {
             bytes: 1_234_567,
             footer_blake3: "cd".repeat(32),
             blake3: Some("0d".repeat(32)),
+            version: None,
             rows,
             media,
             damage: None,

@@ -128,8 +128,10 @@ pub(crate) fn read_part(path: &Path) -> Result<Part> {
 
 /// A digest over the times at which the files of a plan were changed last: bytes that change between
 /// a Parquet file's beginning and its footer leave its length and its footer as they were.
+/// Of remote files the version is known, and is held to by every reading.
 fn times(plan: &Plan) -> String {
-    let paths: BTreeSet<&Path> = plan.files.iter().map(|file| file.path.as_path()).collect();
+    let local = plan.files.iter().filter(|file| !file.is_remote());
+    let paths: BTreeSet<&Path> = local.map(|file| file.path.as_path()).collect();
     let mut hasher = blake3::Hasher::new();
     for path in paths {
         let changed = fs::metadata(path).and_then(|file| file.modified()).ok();
@@ -173,13 +175,23 @@ pub(crate) fn key(plan: &Plan, snapshot: &Snapshot, options: &ScanOptions) -> St
     if let Some(places) = &options.places {
         key.add(&places.digest);
     }
+    if let Some(isolation) = &options.isolation {
+        key.add(&format!("isolated {}", isolation.memory_bytes));
+    }
     key.finish()
 }
 
 /// What makes two fingerprint tables the same: program, inputs and settings.
 pub(crate) fn print_key(plan: &Plan, options: &TableOptions) -> String {
     let mut key = Key::of("fingerprint 2", plan);
-    key.add(&format!("{options:?}"));
+    let inside = TableOptions {
+        isolation: None,
+        ..options.clone()
+    };
+    key.add(&format!("{inside:?}"));
+    if let Some(isolation) = &options.isolation {
+        key.add(&format!("isolated {}", isolation.memory_bytes));
+    }
     key.finish()
 }
 
@@ -195,6 +207,9 @@ impl Key {
                 "{} {} {}",
                 file.name, file.identity.bytes, file.identity.footer_blake3
             ));
+            if let Some(version) = &file.identity.version {
+                key.add(&format!("version {version}"));
+            }
             key.add(&format!("{:?} {:?}", file.columns, file.row_groups));
             key.add(&format!("{:?}", file.printed));
         }

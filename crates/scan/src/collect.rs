@@ -24,9 +24,14 @@ pub struct FileTotals {
     pub bytes: u64,
     /// BLAKE3 of its Parquet footer, or what stands for it in other forms.
     pub footer_blake3: String,
-    /// BLAKE3 of the whole file, hexadecimal; nothing when a fingerprint table stood for it.
+    /// BLAKE3 of the whole file, hexadecimal; nothing when a fingerprint table stood for it, or when
+    /// only a sample was read of a remote file.
     #[serde(default)]
     pub blake3: Option<String>,
+    /// Of a remote file, what its server called the version that was read: the `ETag`, else the time
+    /// of the last change.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
     /// Rows by what became of them.
     #[serde(flatten)]
     pub rows: RowCounts,
@@ -117,6 +122,7 @@ pub(crate) fn totals_of(plan: &Plan) -> Totals {
         file: file.name.clone(),
         bytes: file.identity.bytes,
         footer_blake3: file.identity.footer_blake3.clone(),
+        version: file.identity.version.clone(),
         damage: file.damage.clone(),
         ..FileTotals::default()
     });

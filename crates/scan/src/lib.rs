@@ -35,6 +35,7 @@
 //!     iscc: false,
 //!     signers: None,
 //!     places: None,
+//!     isolation: None,
 //! };
 //! let (progress, stop) = (Progress::default(), AtomicBool::new(false));
 //! let scanned = scan(&plan, &registry, &options, Path::new("out"), &progress, &stop)?;
@@ -47,10 +48,12 @@
 //! |---|---|
 //! | `schema` | which columns hold items |
 //! | `source` | dataset files to rows to items |
+//! | `remote` | files in object stores and on the web |
 //! | `plan` | files and units of work |
 //! | `sampling` | a part of the rows, drawn by chance |
 //! | `pipeline` | reader, workers, gatherer |
 //! | `reading` | one item to its fingerprint |
+//! | `isolation` | decoding in processes of its own |
 //! | `worker` | one item: search, and what is found |
 //! | `places` | addresses, looked up in rules about places |
 //! | `table` | fingerprint tables: written, and read in a dataset's place |
@@ -69,12 +72,14 @@ mod error;
 mod excerpt;
 mod exhibit;
 mod finding;
+mod isolation;
 mod lookup;
 mod pipeline;
 mod places;
 mod plan;
 mod progress;
 mod reading;
+mod remote;
 mod sampling;
 mod schema;
 mod shard;
@@ -93,15 +98,17 @@ pub use finding::{
     CoverageLine, CoverageStatus, Exhibit, Finding, FindingKind, FoundDeclaration, FoundMention,
     SoundExhibit, judge_again,
 };
+pub use isolation::{Isolation, LEAST_DECODER_MEMORY, serve_decoding};
 pub use lookup::{exhibit_again, item_bytes};
 pub use pipeline::{BatchScanner, Scanned, ScannedBatch, examine_again, scan};
 pub use places::Places;
 pub use plan::{Plan, ScanOptions};
 pub use progress::{Progress, ProgressCounts};
+pub use remote::{HAS_REMOTE, RemoteSettings, USUAL_RETRIES, input_name, set_remote};
 pub use sampling::Sampling;
 pub use schema::{ColumnOverride, Holds, MediaColumn, Overrides};
 pub use shard::{Shard, ShardPart, ShardRecord, collect_shards, finish_shard};
 pub use signers::TrustedSigners;
-pub use source::{BatchPlace, CopiedRows, FileIdentity, PlannedFile, copy_rows};
+pub use source::{BatchPlace, CopiedRows, FileIdentity, Input, PlannedFile, copy_rows};
 pub use spectrogram::{item_spectrograms, spectrogram_jpeg};
 pub use table::{TableOptions, TableTotals, fingerprint, fingerprint_batch};

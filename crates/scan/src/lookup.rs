@@ -42,6 +42,7 @@ pub fn item_bytes(
             media_roots,
             declarations: false,
             signers: None,
+            decoders: None,
         },
     };
     let mut wanted: BTreeMap<(&str, i64, &str, i32), Vec<usize>> = BTreeMap::new();
@@ -70,7 +71,7 @@ pub fn exhibit_again(
     options: &ScanOptions,
     finding: &Finding,
 ) -> Result<Option<Exhibit>> {
-    let kept = Kept::new(snapshot, options);
+    let kept = Kept::new(snapshot, options, None);
     let examiner = Examiner::new(snapshot, options, &kept);
     let mut exhibit = None;
     revisit(plan, &[finding], &examiner, |place, outcome| {

@@ -21,6 +21,7 @@ use crate::checkpoint::{Checkpoint, PARTS, key};
 use crate::error::{Error, Result};
 use crate::plan::{Plan, ScanOptions, Unit};
 use crate::progress::Progress;
+use crate::remote;
 use crate::schema::MediaColumn;
 use crate::source::{Item, Opened, PlannedFile, Request, RowsRead};
 use crate::worker::{Examiner, Kept};
@@ -111,7 +112,7 @@ pub fn scan(
         .shard
         .map_or_else(|| key.clone(), |shard| format!("{key} {shard}"));
     let checkpoint = Checkpoint::open(&out.join(PARTS), &of_shard, plan)?;
-    let kept = Kept::new(snapshot, options);
+    let kept = Kept::new(snapshot, options, options.decoders()?);
     let examiner = Examiner::new(snapshot, options, &kept);
     let watch = Watch { progress, stop };
     let stopped = run(
@@ -180,6 +181,7 @@ pub(crate) fn run<E: Examine>(
     let Gathered { written, opened } = gathered.map_err(|_| Error::Worker {
         detail: "the thread that gathers results ended early".to_owned(),
     })??;
+    remote::check(plan.files.iter().map(|file| file.path.as_path()))?;
     let stopped = watch.stop.load(Ordering::Relaxed);
     if written < opened && !stopped {
         return Err(Error::Worker {
@@ -209,6 +211,14 @@ impl<E> Clone for Run<'_, E> {
 impl<E> Copy for Run<'_, E> {}
 
 impl<'a, E: Examine> Run<'a, E> {
+    /// Whether a network withheld a file, or one beside it: its rows are to be read another time, not
+    /// to be called unreadable.
+    fn is_cut_off(&self, file: &PlannedFile) -> bool {
+        let is_cut_off = remote::check([file.path.as_path()]).is_err();
+        self.failed.fetch_or(is_cut_off, Ordering::Relaxed);
+        is_cut_off
+    }
+
     fn is_stopped(&self) -> bool {
         self.watch.stop.load(Ordering::Relaxed) || self.failed.load(Ordering::Relaxed)
     }
@@ -238,7 +248,7 @@ impl<'a, E: Examine> Run<'a, E> {
         };
         let (rows_read, damage) = self.read_rows(file, unit, opened, &mut tasks);
         tasks.flush();
-        if self.is_stopped() {
+        if self.is_stopped() || self.is_cut_off(file) {
             return;
         }
         send(Message::Close {
@@ -314,6 +324,9 @@ impl<E: Examine> Tasks<'_, '_, E> {
                 return;
             }
             let outcomes = run.examine(unit, items);
+            if run.is_cut_off(&run.plan.files[unit.file]) {
+                return;
+            }
             run.watch.progress.add_bytes(bytes);
             let message = Message::Done {
                 unit,

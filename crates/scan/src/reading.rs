@@ -4,14 +4,18 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use bytes::Bytes;
-use clearance_decode::{Limits, Media, Reason, Signers, Source, Unreadable, guard, read_source};
+use clearance_decode::{
+    Limits, Media, Reason, Signers, Source, Unreadable, guard, read_source, thumbnail_jpeg,
+};
 use clearance_fingerprint::audio::Peak;
 use clearance_fingerprint::image::{FoundPoint, ImageFingerprint};
-use clearance_index::{ItemPrint, Print, embedded_in_page, print_string, read_item};
+use clearance_index::{ItemPrint, Print, embedded_in_page, iscc, print_string, read_item};
 use clearance_rights::Use;
 use clearance_rights::signals::Embedded;
 
-use crate::source::{Payload, resolve};
+use crate::isolation::DecoderPool;
+use crate::remote::{self, Beside};
+use crate::source::{Payload, resolve, resolve_remote};
 
 /// Why an item was not examined, as the coverage says it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -142,6 +146,8 @@ pub(crate) struct Reader<'a> {
     pub(crate) declarations: bool,
     /// Whose signatures of manifests are trusted; without it none is checked.
     pub(crate) signers: Option<&'a Signers>,
+    /// Who decodes, where it is not done here.
+    pub(crate) decoders: Option<&'a DecoderPool>,
 }
 
 impl Reader<'_> {
@@ -153,16 +159,34 @@ impl Reader<'_> {
                 Err(Trouble::Skipped("url not fetched".to_owned()))
             }
             Payload::File { bytes, name } => self.file(&Source::Bytes(bytes), name),
+            Payload::Path(path) if remote::is_remote(dataset) => self.remote_file(path, dataset),
             Payload::Path(path) => match resolve(&path, dataset, self.media_roots) {
                 Ok(file) => self.file(&Source::File(file), Some(path)),
-                Err(reason) => {
-                    let detail = reason.strip_prefix("missing: ").unwrap_or(&reason);
-                    Err(Unreadable::new(Reason::Missing, detail).into())
-                }
+                Err(reason) => Err(missing(&reason)),
             },
             Payload::Printed(found) => found.item.map(Contents::Printed),
             Payload::Broken(unreadable) => Err(unreadable.into()),
             Payload::Left(reason) => Err(Trouble::Skipped(reason)),
+        }
+    }
+
+    /// A file beside a dataset that is behind an address.
+    fn remote_file(&self, path: String, dataset: &Path) -> Result<Contents, Trouble> {
+        let found = resolve_remote(&path, dataset, self.media_roots);
+        let found = found.map_err(|reason| missing(&reason))?;
+        if !remote::is_remote(&found) {
+            return self.file(&Source::File(found), Some(path));
+        }
+        let limit = self.limits.item_bytes;
+        match remote::read_beside(&found, limit) {
+            Ok(Beside::There(bytes)) => self.file(&Source::Bytes(bytes), Some(path)),
+            Ok(Beside::Missing) => Err(missing(&format!("no file {path:?} beside the dataset"))),
+            Ok(Beside::TooLong(bytes)) => {
+                let detail = format!("{bytes} bytes, {limit} allowed");
+                Err(Unreadable::new(Reason::Limit, detail).into())
+            }
+            // The run ends with it, and nothing of this row is kept.
+            Err(error) => Err(Unreadable::new(Reason::Io, error.to_string()).into()),
         }
     }
 
@@ -193,6 +217,9 @@ impl Reader<'_> {
                     digest,
                     length: Some(bytes.len() as u64),
                 };
+                if let Some(decoders) = self.decoders {
+                    return decoders.read(&bytes, name.as_deref(), media, source);
+                }
                 let signers = self.signers.filter(|_| self.declarations);
                 let read = read_item(&bytes, name.as_deref(), media, false, signers, self.limits);
                 let known = read.media.filter(|_| self.declarations);
@@ -204,6 +231,23 @@ impl Reader<'_> {
                     said: known.and_then(|media| Said::new(source, media, read.embedded)),
                 }
             }
+        }
+    }
+
+    /// A JPEG of a picture, its longer side at most so long.
+    pub(crate) fn thumbnail(&self, bytes: &[u8], side_px: u32) -> Result<Vec<u8>, Unreadable> {
+        match self.decoders {
+            Some(decoders) => decoders.thumbnail(bytes, side_px),
+            None => thumbnail_jpeg(bytes, side_px, self.limits),
+        }
+    }
+
+    /// The ISCC of an item.
+    pub(crate) fn iscc(&self, print: &Print, bytes: Option<&[u8]>) -> Option<String> {
+        match (self.decoders, print, bytes) {
+            // That of a picture alone needs it decoded.
+            (Some(decoders), Print::Image { .. }, Some(bytes)) => decoders.iscc(bytes),
+            _ => iscc(print, bytes, self.limits),
         }
     }
 
@@ -224,6 +268,11 @@ impl Reader<'_> {
             said,
         }
     }
+}
+
+fn missing(reason: &str) -> Trouble {
+    let detail = reason.strip_prefix("missing: ").unwrap_or(reason);
+    Unreadable::new(Reason::Missing, detail).into()
 }
 
 /// Whether a text is a page that might declare something: prose that talks about such pages is not.

@@ -9,6 +9,7 @@ mod folder;
 mod form;
 mod grouped;
 mod in_memory;
+mod input;
 mod json;
 mod links;
 mod members;
@@ -36,8 +37,10 @@ pub(crate) use expand::{DEEPEST, Loose, expand};
 pub(crate) use form::Form;
 pub use in_memory::BatchPlace;
 pub(crate) use in_memory::{columns as batch_columns, read_batch};
+pub use input::Input;
+pub(crate) use input::length;
 pub(crate) use parquet_file::{ParquetSource, corrupt};
-pub(crate) use paths::resolve;
+pub(crate) use paths::{resolve, resolve_remote};
 pub(crate) use planning::open;
 pub(crate) use rows::{Opened, Request, RowsRead};
 
@@ -85,6 +88,11 @@ impl PlannedFile {
         self.columns.iter().any(|it| it.holds != Holds::Origin)
     }
 
+    /// Whether it is in an object store or on the web.
+    pub(crate) fn is_remote(&self) -> bool {
+        crate::remote::is_remote(&self.path)
+    }
+
     /// All rows.
     pub fn rows(&self) -> u64 {
         self.row_groups.iter().sum()
@@ -118,6 +126,10 @@ impl PlannedFile {
     /// BLAKE3 of its bytes, hexadecimal; of a folder, of the names and bytes of its files.
     pub fn blake3(&self) -> Result<String> {
         let digest = match &self.form {
+            // All bytes of this version were read when it was planned.
+            form if self.has_whole_identity(form) => {
+                return Ok(self.identity.footer_blake3.clone());
+            }
             Form::Folder(form) => form.digest(&self.path)?,
             _ => crate::digests::file_digest(&self.path)?,
         };
@@ -127,11 +139,30 @@ impl PlannedFile {
     /// Whether it is what was planned, now that it has this digest.
     pub(crate) fn is_unchanged(&self, blake3: &str) -> Result<bool> {
         match self.form {
-            Form::Parquet => Ok(parquet_file::identity(&self.path)? == self.identity),
+            _ if self.is_remote() && !self.is_same_version()? => Ok(false),
+            Form::Parquet => {
+                let now = parquet_file::identity(&self.path)?;
+                let known = &self.identity;
+                Ok((now.bytes, &now.footer_blake3) == (known.bytes, &known.footer_blake3))
+            }
             // A file that is gone has no digest; one that came later is no part of the plan.
             Form::Folder(_) => Ok(true),
             _ => Ok(self.identity.footer_blake3 == blake3),
         }
+    }
+
+    /// Whether it is a remote file whose identity is a digest of all its bytes, and whose version is
+    /// known, so that they are the same whenever it is.
+    fn has_whole_identity(&self, form: &Form) -> bool {
+        let is_parquet = matches!(form, Form::Parquet);
+        let has_version = self.identity.version.is_some();
+        self.is_remote() && has_version && !is_parquet && self.printed.is_none()
+    }
+
+    /// Whether its store still has the version that was planned.
+    fn is_same_version(&self) -> Result<bool> {
+        let now = crate::remote::identity_now(&self.path)?;
+        Ok(now.version == self.identity.version && now.bytes == self.identity.bytes)
     }
 
     /// The folder that paths in its cells are relative to.
@@ -212,6 +243,10 @@ pub struct FileIdentity {
     /// place and size of every column chunk, without reading the data itself. Of files in other
     /// forms, of all their bytes; of a folder, of the names and lengths of its files.
     pub footer_blake3: String,
+    /// Of a file in an object store or on the web, what its server calls this version: the `ETag`,
+    /// else the time of the last change.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
 }
 
 /// Bytes of a cell that keep their batch alive instead of being copied.

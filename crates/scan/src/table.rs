@@ -18,9 +18,10 @@ use std::path::{Path, PathBuf};
 use clearance_decode::Media;
 
 pub use batches::fingerprint_batch;
+pub(crate) use columns::one_item;
 pub(crate) use header::{PrintedFile, planned};
 pub use printing::{TableOptions, TableTotals, fingerprint};
-pub(crate) use rows::read_unit;
+pub(crate) use rows::{one_reading, read_unit};
 
 use crate::reading::{PrintedItem, Reading, Trouble};
 

@@ -8,7 +8,7 @@ use crate::workplace::{Ended, RATE_HZ, SCAN, Workplace, files};
 
 /// Altered copies of the three works in rows 0, 2 and 4, unrelated items between them; a row whose
 /// file is damaged, and one without anything but an address.
-fn rows() -> Vec<FormRow> {
+pub(crate) fn rows() -> Vec<FormRow> {
     let song = music::compose(1, 15.0);
     let excerpt = encode::wav(&song[4 * RATE_HZ as usize..11 * RATE_HZ as usize], RATE_HZ);
     let other_song = encode::wav(&music::compose(2, 8.0), RATE_HZ);
@@ -40,7 +40,7 @@ fn rows() -> Vec<FormRow> {
 }
 
 /// A dataset's bytes in every form that is one file, by its name.
-fn all_forms() -> Vec<(&'static str, Vec<u8>)> {
+pub(crate) fn all_forms() -> Vec<(&'static str, Vec<u8>)> {
     let rows = rows();
     let lines = forms::json_lines(&rows);
     let csv = forms::separated(&rows, ',');

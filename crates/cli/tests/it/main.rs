@@ -13,6 +13,7 @@ mod filtering;
 mod fingerprinting;
 mod forms;
 mod gating;
+mod isolating;
 mod judging;
 mod ledger;
 mod mentioning;
@@ -23,8 +24,12 @@ mod proof;
 mod reading;
 mod recording;
 mod registering;
+#[cfg(feature = "remote")]
+mod remote;
 mod robustness;
 mod scanning;
+#[cfg(feature = "remote")]
+mod server;
 mod sharding;
 mod stamping;
 mod verdicts;

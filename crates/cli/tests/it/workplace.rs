@@ -75,11 +75,16 @@ impl Workplace {
 
     /// The same so many days later.
     pub(crate) fn run_on(&self, day: u64, args: &[&str]) -> Ended {
-        let now = 1_767_225_600 + 86_400 * day;
+        let now = (1_767_225_600 + 86_400 * day).to_string();
+        self.run_with(&[("SOURCE_DATE_EPOCH", &now)], args)
+    }
+
+    /// Runs `clearance` in the folder with these variables of the environment.
+    pub(crate) fn run_with(&self, environment: &[(&str, &str)], args: &[&str]) -> Ended {
         let output: Output = Command::cargo_bin("clearance")
             .unwrap()
             .current_dir(self.folder.path())
-            .env("SOURCE_DATE_EPOCH", now.to_string())
+            .envs(environment.iter().copied())
             .args(args)
             .output()
             .unwrap();

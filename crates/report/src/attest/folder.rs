@@ -60,7 +60,12 @@ fn walk(
 
 /// SHA-256 of a file's bytes, hexadecimal.
 pub(crate) fn sha256(path: &Path) -> Result<String> {
-    let mut file = File::open(path).map_err(Error::io(path))?;
+    let file = File::open(path).map_err(Error::io(path))?;
+    sha256_of(file, path)
+}
+
+/// SHA-256 of everything that is read, hexadecimal; `path` is for errors.
+pub(crate) fn sha256_of(mut file: impl Read, path: &Path) -> Result<String> {
     let mut hasher = Sha256::new();
     let mut buffer = vec![0; 1 << 16];
     loop {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use clearance_scan::{PlannedFile, copy_rows};
+use clearance_scan::{Input, PlannedFile, copy_rows};
 use parquet::basic::{LogicalType, Repetition};
 use parquet::column::writer::ColumnCloseResult;
 use parquet::errors::ParquetError;
@@ -127,7 +127,7 @@ impl From<std::io::Error> for Failure {
 }
 
 fn write_copy(plan: &CopyPlan<'_>, aside: &Path) -> std::result::Result<Option<Copied>, Failure> {
-    let source = File::open(plan.from)?;
+    let source = Input::open(plan.from)?;
     let reader = SerializedFileReader::new(source.try_clone()?)?;
     let metadata = reader.metadata();
     let schema = metadata.file_metadata().schema_descr();
@@ -169,7 +169,7 @@ fn write_copy(plan: &CopyPlan<'_>, aside: &Path) -> std::result::Result<Option<C
 
 /// A row group on its way.
 struct GroupCopy<'a> {
-    source: &'a File,
+    source: &'a Input,
     reader: &'a dyn RowGroupReader,
     metadata: &'a RowGroupMetaData,
     schema: &'a SchemaDescriptor,

@@ -9,7 +9,7 @@ use arrow_array::cast::AsArray;
 use arrow_array::types::{Int32Type, Int64Type, UInt32Type, UInt64Type};
 use arrow_array::{Array, ArrayRef};
 use clearance_rights::Verdict;
-use clearance_scan::Finding;
+use clearance_scan::{Finding, Input};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
 use serde::Serialize;
@@ -152,7 +152,7 @@ impl<'a> Lines<'a> {
 /// Reads a column of a file, keeping the values of the marked rows.
 fn read_uids(target: &Target, column: &str, marks: &RowMarks, uids: &mut Uids) -> Result<()> {
     let damaged = |error: &dyn std::fmt::Display| Error::corrupt(&target.from, error);
-    let file = File::open(&target.from).map_err(Error::io(&target.from))?;
+    let file = Input::open(&target.from).map_err(Error::io(&target.from))?;
     let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
     let builder = ParquetRecordBatchReaderBuilder::try_new_with_options(file, options)
         .map_err(|error| damaged(&error))?;

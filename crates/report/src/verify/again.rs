@@ -75,6 +75,7 @@ pub(super) fn derive(
         snapshot: &snapshot,
         problems: Vec::new(),
         absent: Vec::new(),
+        withheld: Vec::new(),
         compared: 0,
     };
     let listed = listed_findings(out, summary, &chosen)?;
@@ -241,6 +242,8 @@ struct Again<'a> {
     snapshot: &'a Snapshot,
     problems: Vec<String>,
     absent: Vec<String>,
+    /// What a network did not give.
+    withheld: Vec<String>,
     compared: usize,
 }
 
@@ -250,18 +253,26 @@ impl Again<'_> {
             self.absent.push(said.file.clone());
             return;
         };
-        let digest = said.blake3.as_ref();
-        let changed = digest.is_some_and(|digest| {
-            !planned.is_printed() && planned.blake3().ok().as_ref() != Some(digest)
-        });
-        if changed {
+        let is_same = match said.blake3.as_ref().filter(|_| !planned.is_printed()) {
+            Some(digest) => planned.blake3().map(|found| found == *digest),
+            None => Ok(true),
+        };
+        if let Err(error @ clearance_scan::Error::Remote { .. }) = &is_same {
+            self.withheld.push(error.to_string());
+            return;
+        }
+        if !is_same.unwrap_or(false) {
             let problem = format!("{}: changed since it was scanned", said.file);
             self.problems.push(problem);
             return;
         }
         let mut planned = planned.clone();
         planned.name.clone_from(&said.file);
-        let mut derived = examine_again(&planned, rows, self.snapshot, self.options);
+        let derived = examine_again(&planned, rows, self.snapshot, self.options);
+        let mut derived = match derived {
+            Ok(derived) => derived,
+            Err(error) => return self.withheld.push(error.to_string()),
+        };
         scale(&mut derived, &self.summary.totals);
         let listed = listed.iter().filter(|finding| finding.file == said.file);
         let listed: BTreeMap<&str, &Finding> = listed
@@ -290,6 +301,9 @@ impl Again<'_> {
     fn outcome(self, rows: usize) -> CheckOutcome {
         if !self.problems.is_empty() {
             return CheckOutcome::Fails(self.problems);
+        }
+        if let [first, ..] = &self.withheld[..] {
+            return CheckOutcome::Open(first.clone());
         }
         if let [first, ..] = &self.absent[..] {
             let number = self.absent.len();

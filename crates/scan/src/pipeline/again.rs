@@ -6,20 +6,26 @@ use clearance_index::Snapshot;
 
 use super::gather::{Open, part};
 use super::{Examine, Placed};
+use crate::error::Result;
 use crate::finding::Finding;
 use crate::plan::{Plan, ScanOptions};
+use crate::remote;
 use crate::source::{Opened, PlannedFile, Request};
 use crate::worker::{Examiner, Kept};
 
 /// Examines rows of a dataset file as a scan does, and returns their findings in a scan's order.
 /// `rows` count from 0. E-values are those of one item; [`Collected::parts`](crate::Collected::parts)
 /// says what makes them those of a scan. Rows that cannot be read have no findings.
+///
+/// # Errors
+///
+/// [`Error::Remote`](crate::Error::Remote) when a network withholds the file.
 pub fn examine_again(
     file: &PlannedFile,
     rows: &BTreeSet<u64>,
     snapshot: &Snapshot,
     options: &ScanOptions,
-) -> Vec<Finding> {
+) -> Result<Vec<Finding>> {
     let plan = Plan {
         files: vec![file.clone()],
         passed_over: Vec::new(),
@@ -27,7 +33,7 @@ pub fn examine_again(
         shard: None,
     };
     let mut opened = Opened::default();
-    let kept = Kept::new(snapshot, options);
+    let kept = Kept::new(snapshot, options, None);
     let examiner = Examiner::new(snapshot, options, &kept);
     let mut findings = Vec::new();
     for unit in plan.units() {
@@ -61,5 +67,6 @@ pub fn examine_again(
         let (part, _) = part(&plan, unit, open, snapshot, kept.names(), options);
         findings.extend(part.findings);
     }
-    findings
+    remote::check([file.path.as_path()])?;
+    Ok(findings)
 }

@@ -46,7 +46,7 @@ impl BatchScanner {
     /// Prepares for batches.
     pub fn new(snapshot: Arc<Snapshot>, options: ScanOptions) -> Self {
         Self {
-            kept: Kept::new(&snapshot, &options),
+            kept: Kept::new(&snapshot, &options, None),
             snapshot,
             options,
         }

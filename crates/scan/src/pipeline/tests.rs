@@ -70,6 +70,7 @@ pub(super) fn place() -> Place {
             iscc: false,
             signers: None,
             places: None,
+            isolation: None,
         },
         folder,
     }

@@ -3,7 +3,6 @@
 //! A file holds the same messages as a stream, between a first word and a footer. They are walked
 //! from the front, so that the lengths they claim are checked before memory is taken.
 
-use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
 
@@ -16,7 +15,7 @@ use clearance_decode::{Reason, Unreadable, guard};
 
 use super::cells::{items, sample};
 use super::rows::{Request, RowSource, RowsRead};
-use super::{Item, Surveyed};
+use super::{Input, Item, Surveyed};
 use crate::schema::{Declared, SAMPLE_ROWS, Sample};
 
 /// First word of a file, and the padding behind it.
@@ -82,7 +81,7 @@ pub(crate) fn survey(path: &Path) -> Result<(Surveyed, ArrowForm, Declared), Unr
 
 /// Walks the messages of a file.
 struct Walk {
-    file: File,
+    file: Input,
     length: u64,
     at: u64,
     is_file: bool,
@@ -93,8 +92,8 @@ type Damage = Option<Unreadable>;
 
 impl Walk {
     fn new(path: &Path) -> Result<Self, Unreadable> {
-        let mut file = File::open(path).map_err(|error| unreadable(&error))?;
-        let length = file.metadata().map_err(|error| unreadable(&error))?.len();
+        let mut file = Input::open(path).map_err(|error| unreadable(&error))?;
+        let length = file.length().map_err(|error| unreadable(&error))?;
         let mut magic = [0; 8];
         let is_file = length >= 8 && {
             file.read_exact(&mut magic)
@@ -263,7 +262,7 @@ impl Walk {
     }
 }
 
-fn read_at(file: &mut File, offset: u64, into: &mut [u8]) -> Result<(), Unreadable> {
+fn read_at(file: &mut Input, offset: u64, into: &mut [u8]) -> Result<(), Unreadable> {
     file.seek(SeekFrom::Start(offset))
         .and_then(|_| file.read_exact(into))
         .map_err(|error| match error.kind() {
@@ -290,7 +289,7 @@ fn unreadable(error: &io::Error) -> Unreadable {
 
 /// An Arrow file that is open.
 pub(crate) struct ArrowSource {
-    file: File,
+    file: Input,
     form: ArrowForm,
     decoder: StreamDecoder,
     /// How many dictionaries the decoder knows.
@@ -302,7 +301,7 @@ pub(crate) struct ArrowSource {
 impl ArrowSource {
     pub(crate) fn open(path: &Path, form: &ArrowForm) -> Result<Self, Unreadable> {
         let mut source = Self {
-            file: File::open(path).map_err(|error| unreadable(&error))?,
+            file: Input::open(path).map_err(|error| unreadable(&error))?,
             form: form.clone(),
             decoder: StreamDecoder::new(),
             dictionaries: 0,

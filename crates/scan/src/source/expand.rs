@@ -8,6 +8,7 @@ use clearance_decode::{Media, media_of_name};
 use super::form::{JsonForm, Named, json_form, named};
 use super::{croissant, links};
 use crate::error::{Error, Result};
+use crate::remote;
 
 /// Folders nested deeper than this are refused: links can make circles.
 pub(crate) const DEEPEST: usize = 64;
@@ -81,11 +82,13 @@ impl Loose {
     }
 }
 
-/// The files behind an input, in order: a file, a folder (searched recursively), a glob pattern, or
-/// the file of a Croissant description.
+/// The files behind an input, in order: a file, a folder (searched recursively), a glob pattern, the
+/// file of a Croissant description, or the same but for the last in an object store.
 pub(crate) fn expand(input: &Path) -> Result<Expanded> {
     let mut expanded = Expanded::default();
-    if input.is_dir() {
+    if remote::is_remote(input) {
+        search_remote(input, &mut expanded)?;
+    } else if input.is_dir() {
         search(input, &mut expanded)?;
     } else if input.exists() {
         match croissant::files(input)? {
@@ -117,7 +120,8 @@ pub(crate) fn expand(input: &Path) -> Result<Expanded> {
     files.dedup_by(|a, b| a.path == b.path);
     if files.is_empty() {
         let detail = "no dataset here: no Parquet, Arrow, JSON Lines, CSV, TSV or tar file";
-        return Err(Error::input(input, detail));
+        let input = PathBuf::from(remote::input_name(input));
+        return Err(Error::input(&input, detail));
     }
     Ok(expanded)
 }
@@ -139,6 +143,50 @@ fn search(folder: &Path, expanded: &mut Expanded) -> Result<()> {
             .push(Found::new(folder.to_owned(), None, true));
         return Ok(());
     }
+    expanded.loose.join(loose);
+    take(files, expanded);
+    Ok(())
+}
+
+/// The tables and archives at an address.
+fn search_remote(input: &Path, expanded: &mut Expanded) -> Result<()> {
+    let Some(address) = input.to_str() else {
+        return Err(Error::input(input, "an address that is not UTF-8"));
+    };
+    let (mut files, mut loose) = (Vec::new(), Loose::default());
+    for listed in remote::list(address)? {
+        let path = PathBuf::from(&listed.address);
+        let Some(below) = &listed.below else {
+            expanded.files.push(Found::given(path));
+            continue;
+        };
+        if below.split('/').any(|part| part.starts_with('.')) {
+            continue;
+        }
+        match named(&path) {
+            Some(promised) if is_table(&path, promised)? => {
+                files.push(Found::new(path, Some(promised), true));
+            }
+            None if is_media(&path) => loose.add(&path),
+            _ => {}
+        }
+    }
+    if files.is_empty() && loose.files > 0 {
+        let detail = "media files without a table or archive; folders of media are scanned on this machine alone: download it";
+        return Err(Error::input(input, detail));
+    }
+    expanded.loose.join(loose);
+    take(files, expanded);
+    Ok(())
+}
+
+fn is_media(path: &Path) -> bool {
+    let media = media_of_name(&path.to_string_lossy());
+    matches!(media, Some(Media::Audio | Media::Image))
+}
+
+/// Takes the files of a folder, but for those that say the same as another.
+fn take(files: Vec<Found>, expanded: &mut Expanded) {
     // img2dataset writes what it knows of a shard beside it, and once more into it.
     let archives: BTreeSet<PathBuf> = files
         .iter()
@@ -153,9 +201,7 @@ fn search(folder: &Path, expanded: &mut Expanded) -> Result<()> {
         .into_iter()
         .map(|file| format!("{}: describes the archive of the same name", file.name));
     expanded.passed_over.extend(said);
-    expanded.loose.join(loose);
     expanded.files.extend(files);
-    Ok(())
 }
 
 /// A path up to the first dot of its last part.
@@ -189,10 +235,7 @@ fn collect(
         let is_folder = path.is_dir();
         let promised = named(&path);
         if !is_folder && promised.is_none() {
-            if matches!(
-                media_of_name(&path.to_string_lossy()),
-                Some(Media::Audio | Media::Image)
-            ) {
+            if is_media(&path) {
                 loose.add(&path);
             }
             continue;
@@ -217,7 +260,9 @@ fn collect(
 fn is_table(path: &Path, promised: Named) -> Result<bool> {
     match promised {
         Named::Json(codec) => {
-            let form = json_form(path, codec).map_err(Error::io(path))?;
+            let form = json_form(path, codec);
+            remote::check([path])?;
+            let form = form.map_err(Error::io(path))?;
             Ok(matches!(form, JsonForm::Lines | JsonForm::Array))
         }
         _ => Ok(true),

@@ -237,6 +237,7 @@ fn identity(found: &BTreeMap<String, Found>) -> FileIdentity {
     FileIdentity {
         bytes,
         footer_blake3: hasher.finalize().to_hex().to_string(),
+        version: None,
     }
 }
 

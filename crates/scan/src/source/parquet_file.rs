@@ -1,6 +1,5 @@
 //! Parquet files: what is in them, and reading a row group in batches of bounded size.
 
-use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
 
@@ -13,7 +12,7 @@ use parquet::arrow::arrow_reader::{
 
 use super::cells::{items, sample};
 use super::rows::{Request, RowSource, RowsRead};
-use super::{Detected, FileIdentity, Item, detected};
+use super::{Detected, FileIdentity, Input, Item, detected};
 use crate::error::{Error, Result};
 use crate::schema::{Declared, Overrides, SAMPLE_ROWS, Sample};
 
@@ -37,8 +36,8 @@ pub(super) fn survey(
 
 /// What identifies the contents of the file at `path`.
 pub(crate) fn identity(path: &Path) -> Result<FileIdentity> {
-    let mut file = File::open(path).map_err(Error::io(path))?;
-    let bytes = file.metadata().map_err(Error::io(path))?.len();
+    let mut file = Input::open(path).map_err(Error::io(path))?;
+    let bytes = file.length().map_err(Error::io(path))?;
     let mut tail = [0u8; 8];
     let mut hasher = blake3::Hasher::new();
     if bytes >= 8 {
@@ -56,12 +55,13 @@ pub(crate) fn identity(path: &Path) -> Result<FileIdentity> {
     Ok(FileIdentity {
         bytes,
         footer_blake3: hasher.finalize().to_hex().to_string(),
+        version: None,
     })
 }
 
 /// An open Parquet file.
 pub(crate) struct ParquetSource {
-    file: File,
+    file: Input,
     metadata: ArrowReaderMetadata,
 }
 
@@ -69,11 +69,11 @@ impl ParquetSource {
     /// Opens a file by its Parquet metadata alone: an embedded Arrow schema is
     /// ignored, because a forged one can contradict the data.
     pub(crate) fn open(path: &Path) -> std::result::Result<Self, Unreadable> {
-        let file = File::open(path).map_err(|error| Unreadable {
+        let mut file = Input::open(path).map_err(|error| Unreadable {
             reason: Reason::Io,
             detail: error.to_string(),
         })?;
-        check_parquet_footer(&file)?;
+        check_parquet_footer(&mut file)?;
         let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
         let metadata =
             ArrowReaderMetadata::load(&file, options).map_err(|error| corrupt(&error))?;
@@ -134,7 +134,7 @@ impl ParquetSource {
         group: usize,
         columns: &[usize],
     ) -> std::result::Result<ParquetRecordBatchReader, Unreadable> {
-        let file = self.file.try_clone().map_err(|error| Unreadable {
+        let mut file = self.file.try_clone().map_err(|error| Unreadable {
             reason: Reason::Io,
             detail: error.to_string(),
         })?;
@@ -143,7 +143,7 @@ impl ParquetSource {
         for (leaf, column) in leaves.enumerate() {
             if columns.contains(&descriptor.get_column_root_idx(leaf)) {
                 let (start, bytes) = column.byte_range();
-                check_parquet_pages(&file, start, bytes)?;
+                check_parquet_pages(&mut file, start, bytes)?;
             }
         }
         let mask = ProjectionMask::roots(descriptor, columns.iter().copied());

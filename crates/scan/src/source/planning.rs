@@ -9,11 +9,12 @@ use super::expand::Found;
 use super::form::{Form, JsonForm, Named, json_form};
 use super::stream::Codec;
 use super::{
-    Detected, FileIdentity, PlannedFile, Surveyed, arrow_file, detected, folder, parquet_file,
-    records_file, tar_file,
+    Detected, FileIdentity, PlannedFile, Surveyed, arrow_file, detected, folder, length,
+    parquet_file, records_file, tar_file,
 };
 use crate::digests::file_blake3;
 use crate::error::{Error, Result};
+use crate::remote;
 use crate::schema::{Declared, Overrides};
 use crate::table;
 
@@ -31,12 +32,20 @@ pub(crate) fn open(found: &Found, overrides: &Overrides) -> Result<Vec<PlannedFi
             vec![surveyed?.into_file(found, identity?)]
         }
     };
+    // What a network withheld is no damage.
+    remote::check([path.as_path()])?;
     Ok(planned)
 }
 
 fn parquet(found: &Found, overrides: &Overrides) -> Result<Vec<PlannedFile>> {
     let path = &found.path;
-    let identity = parquet_file::identity(path)?;
+    let version = version(path)?;
+    let identity = parquet_file::identity(path);
+    remote::check([path.as_path()])?;
+    let identity = FileIdentity {
+        version,
+        ..identity?
+    };
     if let Some(files) = table::planned(path, &identity, overrides)? {
         return Ok(files);
     }
@@ -73,9 +82,19 @@ fn folder(found: &Found, overrides: &Overrides) -> Result<PlannedFile> {
 /// What identifies a file that has no footer.
 fn whole_file(path: &Path) -> Result<FileIdentity> {
     Ok(FileIdentity {
-        bytes: std::fs::metadata(path).map_err(Error::io(path))?.len(),
+        bytes: length(path)?,
         footer_blake3: file_blake3(path)?,
+        version: version(path)?,
     })
+}
+
+/// What its server calls the version of a remote file that is read.
+fn version(path: &Path) -> Result<Option<String>> {
+    if remote::is_remote(path) {
+        remote::planned_version(path)
+    } else {
+        Ok(None)
+    }
 }
 
 fn survey(path: &Path, named: Named, overrides: &Overrides) -> Result<Planned> {

@@ -3,7 +3,6 @@
 //! Everything that is read front to back is opened here, so that another kind of store needs to
 //! give bytes from an offset on and nothing else.
 
-use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -11,6 +10,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use clearance_decode::{Reason, Unreadable};
 use flate2::bufread::MultiGzDecoder;
+
+use super::Input;
 
 /// How much is read at a time.
 const BUFFER_BYTES: usize = 256 << 10;
@@ -54,7 +55,7 @@ impl Stream {
 
     /// Opens a file at an offset. Compressed files are unpacked up to there.
     fn open_at(path: &Path, codec: Codec, offset: u64) -> io::Result<Self> {
-        let mut file = File::open(path)?;
+        let mut file = Input::open(path)?;
         let input: Box<dyn BufRead + Send> = match codec {
             Codec::Plain => {
                 file.seek(SeekFrom::Start(offset))?;
@@ -145,7 +146,7 @@ impl BufRead for Stream {
     }
 }
 
-fn unpacking(file: File, codec: Codec) -> io::Result<Box<dyn BufRead + Send>> {
+fn unpacking(file: Input, codec: Codec) -> io::Result<Box<dyn BufRead + Send>> {
     let packed = Arc::new(AtomicU64::new(0));
     let counted = Counted {
         file,
@@ -166,7 +167,7 @@ fn unpacking(file: File, codec: Codec) -> io::Result<Box<dyn BufRead + Send>> {
 
 /// Counts what is taken from the file.
 struct Counted {
-    file: File,
+    file: Input,
     packed: Arc<AtomicU64>,
 }
 

@@ -33,7 +33,7 @@ pub fn fingerprint_batch(
     let dataset = roots
         .first()
         .map_or_else(|| file.folder(), |root| root.as_path());
-    let printer = Printer::new(options);
+    let printer = Printer::new(options, None);
     let printed: Option<Vec<Placed<Reading>>> = read
         .items
         .into_par_iter()
