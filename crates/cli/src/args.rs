@@ -16,7 +16,9 @@ pub(crate) use reading::{Explain, ExplainFormat, Inspect, Report};
 pub(crate) use registering::{
     AddLicense, ExpireLicense, LicenseCommand, ListLicenses, NoteArgs, Register, Withdraw, YesNo,
 };
-pub(crate) use scanning::{Fingerprint, Judge, LimitArgs, Merge, QuestionArgs, Scan};
+pub(crate) use scanning::{
+    Fingerprint, IsolationArgs, Judge, LimitArgs, Merge, QuestionArgs, Scan,
+};
 
 /// Find registered works in training datasets.
 ///
@@ -119,4 +121,7 @@ pub(crate) enum Command {
     Statements(acting::Statements),
     /// Verify the output folder of a scan
     Verify(proof::Verify),
+    /// Decode items for a scan, which calls this itself
+    #[command(hide = true)]
+    Decode,
 }

@@ -1,6 +1,7 @@
 //! One module a command.
 
 mod dataset;
+pub(crate) mod decode;
 pub(crate) mod disclose;
 pub(crate) mod exchange;
 pub(crate) mod explain;

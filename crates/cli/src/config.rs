@@ -12,17 +12,21 @@ use clearance_report::{Gate, PlaceSettings, PolicySummary};
 use clearance_rights::places::PlaceRules;
 use clearance_rights::{Country, Mode, Policy, Use, parse_date};
 use clearance_scan::{
-    ColumnOverride, Overrides, Places, RemoteSettings, ScanOptions, TableOptions, TrustedSigners,
-    USUAL_RETRIES,
+    ColumnOverride, Isolation, LEAST_DECODER_MEMORY, Overrides, Places, RemoteSettings,
+    ScanOptions, TableOptions, TrustedSigners, USUAL_RETRIES,
 };
 use serde::Deserialize;
 
-use crate::args::{Fingerprint, Global, LimitArgs, NoteArgs, QuestionArgs, Scan};
+use crate::DECODER;
+use crate::args::{Fingerprint, Global, IsolationArgs, LimitArgs, NoteArgs, QuestionArgs, Scan};
 
 const FILE_NAME: &str = "clearance.toml";
 
 /// Share of the recordings and pictures that decoys are made of, unless told otherwise.
 const DECOY_SHARE: f64 = 0.1;
+/// Memory of a decoding process, unless told otherwise: twice what the largest picture takes as
+/// it is decoded.
+const DECODER_MEMORY: u64 = 4 << 30;
 
 /// The settings file. Flags override it key by key.
 #[derive(Debug, Default, Deserialize)]
@@ -40,6 +44,7 @@ struct SettingsFile {
     mentions: Option<bool>,
     iscc: Option<bool>,
     c2pa_trust: Option<PathBuf>,
+    isolate: Option<bool>,
     media_roots: Vec<PathBuf>,
     places: Vec<PathBuf>,
     columns: BTreeMap<String, String>,
@@ -55,6 +60,7 @@ struct LimitSettings {
     image_pixels: Option<u64>,
     text_bytes: Option<u64>,
     decode_seconds: Option<f64>,
+    isolate_memory: Option<u64>,
 }
 
 /// The settings of a scan, after the file and the flags.
@@ -118,6 +124,7 @@ pub(crate) fn scan_settings(args: &Scan) -> anyhow::Result<ScanSettings> {
             iscc: wants_iscc(args.beside.iscc || file.iscc.unwrap_or(false))?,
             mentions: args.beside.mentions || file.mentions.unwrap_or(false),
             places: places.map(Arc::new),
+            isolation: isolation(&args.isolation, file.isolate, &file.limits)?,
         },
         columns,
         min_coverage,
@@ -200,8 +207,38 @@ pub(crate) fn table_settings(args: &Fingerprint) -> anyhow::Result<(TableOptions
         media_roots,
         texts: args.keep_texts,
         signers: signers(trust.as_deref())?,
+        isolation: isolation(&args.isolation, file.isolate, &file.limits)?,
     };
     Ok((options, overrides))
+}
+
+/// How items are decoded apart, if they are: by this very program.
+fn isolation(
+    args: &IsolationArgs,
+    is_asked_for: Option<bool>,
+    limits: &LimitSettings,
+) -> anyhow::Result<Option<Isolation>> {
+    if args.no_isolate || (!args.isolate && is_asked_for == Some(false)) {
+        return Ok(None);
+    }
+    let is_demanded = args.isolate || args.isolate_memory.is_some() || is_asked_for == Some(true);
+    let program = match DECODER.get() {
+        Some(program) if is_demanded || cfg!(unix) => program.clone(),
+        None if is_demanded => {
+            bail!("isolate: the program clearance decodes apart, and other programs do not")
+        }
+        _ => return Ok(None),
+    };
+    let memory = args.isolate_memory.or(limits.isolate_memory);
+    let memory_bytes = memory.unwrap_or(DECODER_MEMORY);
+    if memory_bytes < LEAST_DECODER_MEMORY {
+        bail!("isolate-memory: a decoding process needs {LEAST_DECODER_MEMORY} bytes at least");
+    }
+    Ok(Some(Isolation {
+        program,
+        arguments: vec!["decode".into()],
+        memory_bytes,
+    }))
 }
 
 /// What the settings file and the flags say of columns, as it was written and as it is meant.

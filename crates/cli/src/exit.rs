@@ -1,7 +1,5 @@
 //! Exit codes, for the scripts and CI jobs that call us.
 
-use std::process::ExitCode;
-
 /// How a command ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Exit {
@@ -17,14 +15,14 @@ pub(crate) enum Exit {
     Interrupted,
 }
 
-impl From<Exit> for ExitCode {
-    fn from(exit: Exit) -> Self {
-        Self::from(match exit {
-            Exit::Clean => 0,
-            Exit::Findings => 1,
-            Exit::CannotRun => 2,
-            Exit::Incomplete => 3,
-            Exit::Interrupted => 130,
-        })
+impl Exit {
+    pub(crate) fn code(self) -> u8 {
+        match self {
+            Self::Clean => 0,
+            Self::Findings => 1,
+            Self::CannotRun => 2,
+            Self::Incomplete => 3,
+            Self::Interrupted => 130,
+        }
     }
 }

@@ -7,12 +7,15 @@ use std::io::{IsTerminal, Write};
 
 use anstream::ColorChoice;
 use anstyle::{AnsiColor, Style};
+use clearance_report::Summary;
 
 use crate::args::{ColorKind, Global, ProgressKind};
 use bar::ProgressBar;
 
 /// How to talk to the user.
 pub(crate) struct Ui {
+    /// Not even results are printed: there is no terminal.
+    silent: bool,
     quiet: bool,
     verbose: bool,
     progress: ProgressKind,
@@ -33,10 +36,33 @@ impl Ui {
         }
         .write_global();
         Self {
+            silent: false,
             quiet: global.quiet,
             verbose: global.verbose,
             progress: global.progress,
         }
+    }
+
+    /// For a process with a terminal of its own affairs: says nothing, and results are in files.
+    pub(crate) fn silent() -> Self {
+        Self {
+            silent: true,
+            quiet: true,
+            verbose: false,
+            progress: ProgressKind::None,
+        }
+    }
+
+    /// The summary of a scan, to stdout.
+    pub(crate) fn results(
+        &self,
+        summary: &Summary,
+        results: scan_summary::Results<'_>,
+    ) -> anyhow::Result<()> {
+        if self.silent {
+            return Ok(());
+        }
+        scan_summary::print(summary, results)
     }
 
     /// A line for people.
@@ -74,7 +100,7 @@ impl Ui {
 }
 
 /// An error and its causes, each said once: some repeat their cause themselves.
-fn in_words(error: &anyhow::Error) -> String {
+pub(crate) fn in_words(error: &anyhow::Error) -> String {
     let mut words = String::new();
     for cause in error.chain().map(ToString::to_string) {
         if words.is_empty() {
@@ -113,7 +139,7 @@ fn unless_closed<T>(written: std::io::Result<T>, enough: T) -> std::io::Result<T
 }
 
 /// What to do next about an error, where that is known.
-fn hint(error: &anyhow::Error) -> Option<&'static str> {
+pub(crate) fn hint(error: &anyhow::Error) -> Option<&'static str> {
     use clearance_index::Error as Index;
     for cause in error.chain() {
         if let Some(index) = cause.downcast_ref::<Index>() {

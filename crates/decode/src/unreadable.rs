@@ -25,6 +25,8 @@ pub enum Reason {
     Timeout,
     /// The decoder panicked and was stopped.
     Panicked,
+    /// The process that decoded it ended.
+    Crashed,
     /// The file could not be read: permissions, devices, networks.
     Io,
 }
@@ -41,6 +43,7 @@ impl Reason {
             Self::Limit => "limit",
             Self::Timeout => "timeout",
             Self::Panicked => "panicked",
+            Self::Crashed => "crashed",
             Self::Io => "io",
         }
     }

@@ -81,7 +81,7 @@ pub use summary::{
     Coverage, DeclarationSummary, FindingSummary, MentionSummary, NameSummary, PlaceSettings,
     PolicySummary, RegistrySummary, RunSettings, SegmentSummary, Summary, ToolSummary, WorkSummary,
 };
-pub use tables::read_coverage;
+pub use tables::{coverage_rows, finding_rows, read_coverage};
 pub use verify::{Check, CheckOutcome, Verification, VerifyOptions, scan_options, verify};
 pub use works::FoundWork;
 pub use write::{review, write_all, write_findings};

@@ -9,7 +9,7 @@ use std::sync::{Arc, LazyLock};
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Int32Type, Int64Type};
 use arrow_array::{ArrayRef, Int32Array, Int64Array, RecordBatch, StringArray};
-use arrow_schema::{DataType, Field, Schema};
+use arrow_schema::{ArrowError, DataType, Field, Schema};
 use clearance_scan::{CoverageLine, CoverageStatus, Finding};
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
@@ -73,27 +73,7 @@ impl TableFile {
     }
 
     pub(crate) fn add_coverage(&mut self, lines: &[CoverageLine]) -> Result<()> {
-        let text = |get: &dyn Fn(&CoverageLine) -> String| -> ArrayRef {
-            Arc::new(
-                lines
-                    .iter()
-                    .map(|line| Some(get(line)))
-                    .collect::<StringArray>(),
-            )
-        };
-        let columns: Vec<ArrayRef> = vec![
-            text(&|line| line.file.clone()),
-            Arc::new(Int64Array::from_iter_values(
-                lines.iter().map(|line| line.row_index),
-            )),
-            text(&|line| line.column_name.clone()),
-            Arc::new(Int32Array::from_iter_values(
-                lines.iter().map(|line| line.item_index),
-            )),
-            text(&|line| line.status.as_str().to_owned()),
-            text(&|line| line.reason.clone()),
-        ];
-        self.add(&COVERAGE, columns)
+        self.add(&COVERAGE, coverage_columns(lines))
     }
 
     fn add(&mut self, schema: &Arc<Schema>, columns: Vec<ArrayRef>) -> Result<()> {
@@ -116,6 +96,47 @@ impl TableFile {
             .sync_all()
             .map_err(Error::io(&self.path))
     }
+}
+
+fn coverage_columns(lines: &[CoverageLine]) -> Vec<ArrayRef> {
+    let text = |get: &dyn Fn(&CoverageLine) -> String| -> ArrayRef {
+        Arc::new(
+            lines
+                .iter()
+                .map(|line| Some(get(line)))
+                .collect::<StringArray>(),
+        )
+    };
+    vec![
+        text(&|line| line.file.clone()),
+        Arc::new(Int64Array::from_iter_values(
+            lines.iter().map(|line| line.row_index),
+        )),
+        text(&|line| line.column_name.clone()),
+        Arc::new(Int32Array::from_iter_values(
+            lines.iter().map(|line| line.item_index),
+        )),
+        text(&|line| line.status.as_str().to_owned()),
+        text(&|line| line.reason.clone()),
+    ]
+}
+
+/// Findings as rows with the columns of `findings.parquet`.
+///
+/// # Errors
+///
+/// When the columns do not fit their schema, which would be a mistake of this crate.
+pub fn finding_rows(findings: &[Finding]) -> std::result::Result<RecordBatch, ArrowError> {
+    RecordBatch::try_new(Arc::clone(&FINDINGS), finding_columns(findings))
+}
+
+/// Coverage lines as rows with the columns of `coverage.parquet`.
+///
+/// # Errors
+///
+/// As those of [`finding_rows`].
+pub fn coverage_rows(lines: &[CoverageLine]) -> std::result::Result<RecordBatch, ArrowError> {
+    RecordBatch::try_new(Arc::clone(&COVERAGE), coverage_columns(lines))
 }
 
 fn failed(path: &Path, error: parquet::errors::ParquetError) -> Error {

@@ -175,13 +175,23 @@ pub(crate) fn key(plan: &Plan, snapshot: &Snapshot, options: &ScanOptions) -> St
     if let Some(places) = &options.places {
         key.add(&places.digest);
     }
+    if let Some(isolation) = &options.isolation {
+        key.add(&format!("isolated {}", isolation.memory_bytes));
+    }
     key.finish()
 }
 
 /// What makes two fingerprint tables the same: program, inputs and settings.
 pub(crate) fn print_key(plan: &Plan, options: &TableOptions) -> String {
     let mut key = Key::of("fingerprint 2", plan);
-    key.add(&format!("{options:?}"));
+    let inside = TableOptions {
+        isolation: None,
+        ..options.clone()
+    };
+    key.add(&format!("{inside:?}"));
+    if let Some(isolation) = &options.isolation {
+        key.add(&format!("isolated {}", isolation.memory_bytes));
+    }
     key.finish()
 }
 

@@ -20,6 +20,18 @@ pub(crate) enum RowStatus {
     Matched,
 }
 
+impl RowStatus {
+    /// The bucket that the row is counted in.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Clear => "clear",
+            Self::Empty | Self::Skipped => "skipped",
+            Self::Unreadable => "unreadable",
+            Self::Matched => "matched",
+        }
+    }
+}
+
 /// Rows by what became of them. `rows` is always the sum of the other four.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RowCounts {

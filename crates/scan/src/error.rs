@@ -50,6 +50,12 @@ pub enum Error {
         /// What is missing, double or different.
         detail: String,
     },
+    /// Items cannot be decoded in processes of their own.
+    #[error("no decoding process could be started: {detail}; --no-isolate decodes without")]
+    Decoder {
+        /// Which program, and why not.
+        detail: String,
+    },
     /// A file in an object store or on the web that cannot be read, after all attempts.
     #[error("{address}: {detail}")]
     Remote {

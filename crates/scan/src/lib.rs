@@ -9,6 +9,8 @@
 //! and every item that was not examined is named with its reason. Trouble with
 //! an item never stops a scan.
 //!
+//! Rows that engines hand around without a file are examined by a [`BatchScanner`], batch by batch.
+//!
 //! What a finding's matches rest on is `clearance-index`'s work; how results are
 //! written for people and programs is `clearance-report`'s.
 //!
@@ -33,6 +35,7 @@
 //!     iscc: false,
 //!     signers: None,
 //!     places: None,
+//!     isolation: None,
 //! };
 //! let (progress, stop) = (Progress::default(), AtomicBool::new(false));
 //! let scanned = scan(&plan, &registry, &options, Path::new("out"), &progress, &stop)?;
@@ -50,6 +53,7 @@
 //! | `sampling` | a part of the rows, drawn by chance |
 //! | `pipeline` | reader, workers, gatherer |
 //! | `reading` | one item to its fingerprint |
+//! | `isolation` | decoding in processes of its own |
 //! | `worker` | one item: search, and what is found |
 //! | `places` | addresses, looked up in rules about places |
 //! | `table` | fingerprint tables: written, and read in a dataset's place |
@@ -68,6 +72,7 @@ mod error;
 mod excerpt;
 mod exhibit;
 mod finding;
+mod isolation;
 mod lookup;
 mod pipeline;
 mod places;
@@ -93,8 +98,9 @@ pub use finding::{
     CoverageLine, CoverageStatus, Exhibit, Finding, FindingKind, FoundDeclaration, FoundMention,
     SoundExhibit, judge_again,
 };
+pub use isolation::{Isolation, LEAST_DECODER_MEMORY, serve_decoding};
 pub use lookup::{exhibit_again, item_bytes};
-pub use pipeline::{Scanned, examine_again, scan};
+pub use pipeline::{BatchScanner, Scanned, ScannedBatch, examine_again, scan};
 pub use places::Places;
 pub use plan::{Plan, ScanOptions};
 pub use progress::{Progress, ProgressCounts};
@@ -103,6 +109,6 @@ pub use sampling::Sampling;
 pub use schema::{ColumnOverride, Holds, MediaColumn, Overrides};
 pub use shard::{Shard, ShardPart, ShardRecord, collect_shards, finish_shard};
 pub use signers::TrustedSigners;
-pub use source::{CopiedRows, FileIdentity, Input, PlannedFile, copy_rows};
+pub use source::{BatchPlace, CopiedRows, FileIdentity, Input, PlannedFile, copy_rows};
 pub use spectrogram::{item_spectrograms, spectrogram_jpeg};
-pub use table::{TableOptions, TableTotals, fingerprint};
+pub use table::{TableOptions, TableTotals, fingerprint, fingerprint_batch};

@@ -20,7 +20,7 @@ use crate::reading::{Contents, Reader};
 use crate::sampling::{Sample, Sampling};
 use crate::schema::MediaColumn;
 use crate::source::Item;
-use crate::worker::{Examined, Examiner, Outcome};
+use crate::worker::{Examined, Examiner, Kept, Outcome};
 
 /// Reads the items of these findings again, as they are stored. Those that are longer than
 /// `most_bytes`, that are not there any more, or whose bytes have changed are left out. The
@@ -42,6 +42,7 @@ pub fn item_bytes(
             media_roots,
             declarations: false,
             signers: None,
+            decoders: None,
         },
     };
     let mut wanted: BTreeMap<(&str, i64, &str, i32), Vec<usize>> = BTreeMap::new();
@@ -70,7 +71,8 @@ pub fn exhibit_again(
     options: &ScanOptions,
     finding: &Finding,
 ) -> Result<Option<Exhibit>> {
-    let examiner = Examiner::new(snapshot, options);
+    let kept = Kept::new(snapshot, options, None);
+    let examiner = Examiner::new(snapshot, options, &kept);
     let mut exhibit = None;
     revisit(plan, &[finding], &examiner, |place, outcome| {
         if place != place_of(finding) {

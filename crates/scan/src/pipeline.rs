@@ -7,6 +7,7 @@
 //! way: they differ in what is done with an item and in what is gathered.
 
 mod again;
+mod batches;
 mod budget;
 mod gather;
 
@@ -23,8 +24,10 @@ use crate::progress::Progress;
 use crate::remote;
 use crate::schema::MediaColumn;
 use crate::source::{Item, Opened, PlannedFile, Request, RowsRead};
-use crate::worker::Examiner;
+use crate::worker::{Examiner, Kept};
 pub use again::examine_again;
+pub(crate) use batches::stopped;
+pub use batches::{BatchScanner, ScannedBatch};
 use budget::Budget;
 pub(crate) use budget::Held;
 use gather::gather;
@@ -109,17 +112,15 @@ pub fn scan(
         .shard
         .map_or_else(|| key.clone(), |shard| format!("{key} {shard}"));
     let checkpoint = Checkpoint::open(&out.join(PARTS), &of_shard, plan)?;
-    let examiner = Examiner::new(snapshot, options);
+    let kept = Kept::new(snapshot, options, options.decoders()?);
+    let examiner = Examiner::new(snapshot, options, &kept);
     let watch = Watch { progress, stop };
     let stopped = run(
         plan,
         &examiner,
         &|unit| checkpoint.is_done(unit),
         watch,
-        |receiver| {
-            let names = examiner.names();
-            gather(plan, &checkpoint, snapshot, names, options, receiver)
-        },
+        |receiver| gather(plan, &checkpoint, snapshot, kept.names(), options, receiver),
     )?;
     Ok(Scanned {
         stopped,

@@ -9,7 +9,9 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::error::{Error, Result};
+use crate::isolation::{DecoderPool, Isolation};
 use crate::places::Places;
+use crate::reading::Reader;
 use crate::sampling::Sample;
 use crate::schema::{Holds, Overrides};
 use crate::shard::Shard;
@@ -41,6 +43,28 @@ pub struct ScanOptions {
     /// Rules about places that addresses are looked up in, when there are some. They go with a plan
     /// made by [`Plan::with_places`].
     pub places: Option<Arc<Places>>,
+    /// Decodes in processes of its own.
+    pub isolation: Option<Isolation>,
+}
+
+impl ScanOptions {
+    /// Reads items as a scan does, in this process.
+    pub(crate) fn reader(&self) -> Reader<'_> {
+        Reader {
+            limits: &self.limits,
+            media_roots: &self.media_roots,
+            declarations: self.declarations,
+            signers: self.signers.as_deref().map(|it| &it.signers),
+            decoders: None,
+        }
+    }
+
+    /// Starts decoding processes, where they are asked for.
+    pub(crate) fn decoders(&self) -> Result<Option<DecoderPool>> {
+        let pem = self.signers.as_ref().map_or("", |signers| &signers.pem);
+        let start = |isolation| DecoderPool::start(isolation, &self.reader(), pem);
+        self.isolation.as_ref().map(start).transpose()
+    }
 }
 
 /// A planned scan.

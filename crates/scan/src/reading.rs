@@ -4,13 +4,16 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use bytes::Bytes;
-use clearance_decode::{Limits, Media, Reason, Signers, Source, Unreadable, guard, read_source};
+use clearance_decode::{
+    Limits, Media, Reason, Signers, Source, Unreadable, guard, read_source, thumbnail_jpeg,
+};
 use clearance_fingerprint::audio::Peak;
 use clearance_fingerprint::image::{FoundPoint, ImageFingerprint};
-use clearance_index::{ItemPrint, Print, embedded_in_page, print_string, read_item};
+use clearance_index::{ItemPrint, Print, embedded_in_page, iscc, print_string, read_item};
 use clearance_rights::Use;
 use clearance_rights::signals::Embedded;
 
+use crate::isolation::DecoderPool;
 use crate::remote::{self, Beside};
 use crate::source::{Payload, resolve, resolve_remote};
 
@@ -143,6 +146,8 @@ pub(crate) struct Reader<'a> {
     pub(crate) declarations: bool,
     /// Whose signatures of manifests are trusted; without it none is checked.
     pub(crate) signers: Option<&'a Signers>,
+    /// Who decodes, where it is not done here.
+    pub(crate) decoders: Option<&'a DecoderPool>,
 }
 
 impl Reader<'_> {
@@ -212,6 +217,9 @@ impl Reader<'_> {
                     digest,
                     length: Some(bytes.len() as u64),
                 };
+                if let Some(decoders) = self.decoders {
+                    return decoders.read(&bytes, name.as_deref(), media, source);
+                }
                 let signers = self.signers.filter(|_| self.declarations);
                 let read = read_item(&bytes, name.as_deref(), media, false, signers, self.limits);
                 let known = read.media.filter(|_| self.declarations);
@@ -223,6 +231,23 @@ impl Reader<'_> {
                     said: known.and_then(|media| Said::new(source, media, read.embedded)),
                 }
             }
+        }
+    }
+
+    /// A JPEG of a picture, its longer side at most so long.
+    pub(crate) fn thumbnail(&self, bytes: &[u8], side_px: u32) -> Result<Vec<u8>, Unreadable> {
+        match self.decoders {
+            Some(decoders) => decoders.thumbnail(bytes, side_px),
+            None => thumbnail_jpeg(bytes, side_px, self.limits),
+        }
+    }
+
+    /// The ISCC of an item.
+    pub(crate) fn iscc(&self, print: &Print, bytes: Option<&[u8]>) -> Option<String> {
+        match (self.decoders, print, bytes) {
+            // That of a picture alone needs it decoded.
+            (Some(decoders), Print::Image { .. }, Some(bytes)) => decoders.iscc(bytes),
+            _ => iscc(print, bytes, self.limits),
         }
     }
 

@@ -10,6 +10,8 @@ pub struct TrustedSigners {
     pub signers: Signers,
     /// Names the list of certificates, BLAKE3 in hexadecimal; empty where nobody is trusted.
     pub digest: String,
+    /// The list, in PEM.
+    pub pem: String,
 }
 
 /// As its digest: the rest follows from the list that it names.
@@ -26,6 +28,7 @@ impl TrustedSigners {
         Some(Self {
             signers,
             digest: String::new(),
+            pem: String::new(),
         })
     }
 
@@ -38,6 +41,7 @@ impl TrustedSigners {
         Ok(Self {
             signers: Signers::trusting(pem)?,
             digest: blake3::hash(pem.as_bytes()).to_hex().to_string(),
+            pem: pem.to_owned(),
         })
     }
 }

@@ -62,6 +62,7 @@ pub fn item_spectrograms(
             media_roots: &options.media_roots,
             declarations: false,
             signers: None,
+            decoders: None,
         },
         spans,
     };

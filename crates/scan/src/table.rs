@@ -5,6 +5,7 @@
 //! it brings the names, columns and row groups of the dataset's files with it, so that findings
 //! and coverage are those of the dataset.
 
+mod batches;
 mod columns;
 mod header;
 mod join;
@@ -16,9 +17,11 @@ use std::path::{Path, PathBuf};
 
 use clearance_decode::Media;
 
+pub use batches::fingerprint_batch;
+pub(crate) use columns::one_item;
 pub(crate) use header::{PrintedFile, planned};
 pub use printing::{TableOptions, TableTotals, fingerprint};
-pub(crate) use rows::read_unit;
+pub(crate) use rows::{one_reading, read_unit};
 
 use crate::reading::{PrintedItem, Reading, Trouble};
 

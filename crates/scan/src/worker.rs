@@ -1,19 +1,20 @@
 //! One item: read, fingerprint, search, judge.
 
+mod remembered;
+
 use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 
-use clearance_decode::{Media, thumbnail_jpeg};
+use clearance_decode::Media;
 use clearance_index::calibrate::{MAX_AUDIO_E_VALUE_PER_ITEM, MAX_IMAGE_E_VALUE_PER_ITEM};
 use clearance_index::{
-    AssetRef, Evidence, IsccFound, Isccs, Match, MatchKind, NameFound, Names, Print, Snapshot,
-    Span, iscc,
+    AssetRef, Evidence, IsccFound, Isccs, Match, MatchKind, NameFound, Names, Print, Snapshot, Span,
 };
-use dashmap::DashMap;
 
 use crate::coverage::Decoy;
 use crate::exhibit::{View, views};
+use crate::isolation::DecoderPool;
 use crate::pipeline::Examine;
 use crate::places::{Located, behind, located};
 use crate::plan::ScanOptions;
@@ -21,9 +22,8 @@ use crate::progress::Progress;
 use crate::reading::{Contents, ItemBytes, PrintedItem, Reader, Reading, Said, Trouble};
 use crate::schema::MediaColumn;
 use crate::source::{Item, Payload};
+use remembered::Remembered;
 
-/// Repeated items are remembered up to this many; later ones are examined anew.
-const MOST_REMEMBERED: usize = 1 << 20;
 /// The E-value up to which decoys are looked at: what chance brings in every item.
 const ANYTHING: f64 = 1.0;
 /// Longest side of the thumbnails in reports.
@@ -78,42 +78,57 @@ pub(crate) struct Examined {
     pub(crate) decoy: Option<Decoy>,
 }
 
-/// Examines items against a snapshot. Shared by all threads.
-pub(crate) struct Examiner<'a> {
-    snapshot: &'a Snapshot,
-    reader: Reader<'a>,
-    options: &'a ScanOptions,
+/// What is made of a snapshot once, and what is kept from item to item: of one snapshot and one set
+/// of options.
+pub(crate) struct Kept {
     /// What is looked for in texts, where it is asked for.
     names: Option<Names>,
     /// Codes that those of items are compared with, where it is asked for.
     isccs: Option<Isccs>,
-    remembered: DashMap<ItemKey, (Outcome, Option<Arc<Said>>)>,
+    decoders: Option<DecoderPool>,
+    remembered: Remembered,
 }
 
-/// What an item's outcome depends on: its bytes, what its column says it is, and
-/// the ending of its name, which breaks ties between kinds of text.
-type ItemKey = ([u8; 32], Option<Media>, Option<String>);
-
-impl<'a> Examiner<'a> {
-    pub(crate) fn new(snapshot: &'a Snapshot, options: &'a ScanOptions) -> Self {
+impl Kept {
+    /// Items are decoded by `decoders`, or else in this process.
+    pub(crate) fn new(
+        snapshot: &Snapshot,
+        options: &ScanOptions,
+        decoders: Option<DecoderPool>,
+    ) -> Self {
         Self {
-            snapshot,
-            reader: Reader {
-                limits: &options.limits,
-                media_roots: &options.media_roots,
-                declarations: options.declarations,
-                signers: options.signers.as_deref().map(|it| &it.signers),
-            },
-            options,
+            decoders,
             names: options.mentions.then(|| Names::of(snapshot)),
             isccs: options.iscc.then(|| Isccs::of(snapshot)),
-            remembered: DashMap::new(),
+            remembered: Remembered::default(),
         }
     }
 
     /// The names that [`Examined::mentions`] counts.
     pub(crate) fn names(&self) -> Option<&Names> {
         self.names.as_ref()
+    }
+}
+
+/// Examines items against a snapshot. Shared by all threads.
+pub(crate) struct Examiner<'a> {
+    snapshot: &'a Snapshot,
+    reader: Reader<'a>,
+    options: &'a ScanOptions,
+    kept: &'a Kept,
+}
+
+impl<'a> Examiner<'a> {
+    pub(crate) fn new(snapshot: &'a Snapshot, options: &'a ScanOptions, kept: &'a Kept) -> Self {
+        Self {
+            snapshot,
+            reader: Reader {
+                decoders: kept.decoders.as_ref(),
+                ..options.reader()
+            },
+            options,
+            kept,
+        }
     }
 
     fn examine_contents(
@@ -134,9 +149,10 @@ impl<'a> Examiner<'a> {
                 known => Some((item.source.digest, Some(known), None)),
             },
         };
-        let remembered = key.as_ref().and_then(|key| self.remembered.get(key));
+        let memory = &self.kept.remembered;
+        let remembered = key.as_ref().and_then(|key| memory.get(key));
         if let Some(known) = remembered {
-            return known.clone();
+            return known;
         }
         let bytes = match &contents {
             Contents::File { bytes, .. } => Some(bytes.clone()),
@@ -151,10 +167,8 @@ impl<'a> Examiner<'a> {
             Outcome::Examined(Arc::new(examined))
         });
         let seen = (outcome, said);
-        if let Some(key) = key
-            && self.remembered.len() < MOST_REMEMBERED
-        {
-            self.remembered.insert(key, seen.clone());
+        if let Some(key) = key {
+            memory.keep(key, &seen);
         }
         seen
     }
@@ -177,7 +191,7 @@ impl<'a> Examiner<'a> {
             None
         };
         let coded = self.coded(item, bytes, &matches);
-        let mentions = match (print, &self.names) {
+        let mentions = match (print, &self.kept.names) {
             (Print::Text { text }, Some(names)) => names.find(text),
             _ => Vec::new(),
         };
@@ -185,7 +199,7 @@ impl<'a> Examiner<'a> {
         let is_picture = matches!(print, Print::Image { .. }) && !matches.is_empty();
         let thumbnail = bytes
             .filter(|_| is_picture)
-            .and_then(|bytes| thumbnail_jpeg(bytes, THUMBNAIL_SIDE_PX, self.reader.limits).ok());
+            .and_then(|bytes| self.reader.thumbnail(bytes, THUMBNAIL_SIDE_PX).ok());
         Examined {
             decoy,
             media: print.media(),
@@ -202,10 +216,10 @@ impl<'a> Examiner<'a> {
 
     /// Works whose ISCC is near the item's, but for those that were recognized.
     fn coded(&self, item: &PrintedItem, bytes: Option<&[u8]>, matches: &[Match]) -> Vec<IsccFound> {
-        let Some(isccs) = &self.isccs else {
+        let Some(isccs) = &self.kept.isccs else {
             return Vec::new();
         };
-        let Some(code) = iscc(&item.print, bytes, self.reader.limits) else {
+        let Some(code) = self.reader.iscc(&item.print, bytes) else {
             return Vec::new();
         };
         let recognized = |work_id: &str| {

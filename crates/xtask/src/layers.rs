@@ -22,7 +22,7 @@ enum Place {
 }
 
 /// Every crate of the workspace. A new crate gets its floor here and in ARCHITECTURE.md.
-const PLACES: [(&str, Place); 11] = [
+const PLACES: [(&str, Place); 12] = [
     ("clearance-rights", Place::Floor(0)),
     ("clearance-decode", Place::Floor(0)),
     ("clearance-fingerprint", Place::Floor(1)),
@@ -31,6 +31,7 @@ const PLACES: [(&str, Place); 11] = [
     ("clearance-stamp", Place::Floor(3)),
     ("clearance-report", Place::Floor(4)),
     ("clearance", Place::Floor(5)),
+    ("clearance-python", Place::Floor(6)),
     ("clearance-testkit", Place::Side),
     ("clearance-bench", Place::Bench),
     ("xtask", Place::Task),
@@ -41,7 +42,7 @@ const BENCHED_FLOOR: u8 = 4;
 
 /// Libraries that stay in a few crates, so that their major versions and their
 /// bugs do not become everybody's.
-const CONFINED: [(&str, &[&str]); 24] = [
+const CONFINED: [(&str, &[&str]); 25] = [
     ("symphonia", &["clearance-decode"]),
     ("ropus", &["clearance-decode"]),
     ("html5gum", &["clearance-decode"]),
@@ -69,6 +70,7 @@ const CONFINED: [(&str, &[&str]); 24] = [
     ("anyhow", &["clearance", "clearance-bench", "xtask"]),
     ("clap", &["clearance", "clearance-bench"]),
     ("indicatif", &["clearance"]),
+    ("pyo3", &["clearance-python"]),
 ];
 
 /// Crates that read or write tables. `clearance-index` does so in private.
@@ -76,6 +78,7 @@ const TABLES: &[&str] = &[
     "clearance-index",
     "clearance-scan",
     "clearance-report",
+    "clearance-python",
     "clearance-testkit",
     "clearance-bench",
 ];

@@ -175,7 +175,9 @@ fn root_file(package: &Value) -> Option<&str> {
         });
         found?["src_path"].as_str()
     };
-    of_kind("lib").or_else(|| of_kind("bin"))
+    of_kind("lib")
+        .or_else(|| of_kind("cdylib"))
+        .or_else(|| of_kind("bin"))
 }
 
 #[cfg(test)]

@@ -81,6 +81,8 @@ pub(crate) struct Scan {
     pub(crate) key: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) limits: LimitArgs,
+    #[command(flatten)]
+    pub(crate) isolation: IsolationArgs,
 }
 
 /// Put the shards of a scan together.
@@ -169,6 +171,8 @@ pub(crate) struct Fingerprint {
     pub(crate) media_roots: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) limits: LimitArgs,
+    #[command(flatten)]
+    pub(crate) isolation: IsolationArgs,
 }
 
 /// What reservations and licenses are asked for.
@@ -212,4 +216,19 @@ pub(crate) struct LimitArgs {
     /// Longest time for decoding one item, in seconds [default: 120]
     #[arg(long, value_name = "SECONDS")]
     pub(crate) max_decode_seconds: Option<f64>,
+}
+
+#[derive(Debug, Default, clap::Args)]
+#[command(next_help_heading = "Limits on each item")]
+pub(crate) struct IsolationArgs {
+    /// Decode in processes of their own, one a thread, with limits on their memory and
+    /// time: a decoder that crashes costs its item, and never the run [default on Unix]
+    #[arg(long)]
+    pub(crate) isolate: bool,
+    /// Decode in this process
+    #[arg(long, conflicts_with_all = ["isolate", "isolate_memory"])]
+    pub(crate) no_isolate: bool,
+    /// Memory of each of these processes, in bytes [default: 4 GiB]
+    #[arg(long, value_name = "BYTES")]
+    pub(crate) isolate_memory: Option<u64>,
 }

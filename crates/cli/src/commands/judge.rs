@@ -18,6 +18,6 @@ pub(crate) fn run(args: &Judge, ui: &Ui) -> anyhow::Result<Exit> {
         out: &args.out,
         only_findings: false,
     };
-    scan_summary::print(&summary, results)?;
+    ui.results(&summary, results)?;
     gate::judge(&args.out, &summary, summary.settings.gate.as_ref(), ui)
 }

@@ -13,6 +13,6 @@ pub(crate) fn run(args: &Merge, ui: &Ui) -> anyhow::Result<Exit> {
         out: &args.output,
         only_findings: false,
     };
-    scan_summary::print(&summary, results)?;
+    ui.results(&summary, results)?;
     gate::judge(&args.output, &summary, summary.settings.gate.as_ref(), ui)
 }

@@ -9,8 +9,8 @@ use clearance_report::{
     PlaceSettings, RunSettings, SHARD, ToolSummary, write_all, write_findings, write_shard,
 };
 use clearance_scan::{
-    Plan, Progress, Sampling, Scanned, Shard, collect, digest_inputs, finish_shard, input_name,
-    scan,
+    Plan, Progress, Sampling, ScanOptions, Scanned, Shard, collect, digest_inputs, finish_shard,
+    input_name, scan,
 };
 
 use super::keys::signing_key;
@@ -81,7 +81,7 @@ pub(crate) fn run(args: &Scan, ui: &Ui, stop: &AtomicBool) -> anyhow::Result<Exi
         out: &args.out,
         only_findings: args.only_findings,
     };
-    scan_summary::print(&summary, results)?;
+    ui.results(&summary, results)?;
     super::gate::judge(&args.out, &summary, settings.gate.as_ref(), ui)
 }
 
@@ -228,20 +228,10 @@ pub(super) fn watched<T>(
 }
 
 fn run_settings(args: &Scan, settings: &ScanSettings, plan: &Plan) -> RunSettings {
-    let limits = &settings.options.limits;
     RunSettings {
         inputs: args.inputs.iter().map(|input| input_name(input)).collect(),
         columns: settings.columns.clone(),
-        limits: BTreeMap::from([
-            ("item_bytes".to_owned(), limits.item_bytes as f64),
-            ("audio_seconds".to_owned(), limits.audio_duration_s),
-            ("image_pixels".to_owned(), limits.image_pixels as f64),
-            ("text_bytes".to_owned(), limits.text_bytes as f64),
-            (
-                "decode_seconds".to_owned(),
-                limits.decode_time_ms as f64 / 1000.0,
-            ),
-        ]),
+        limits: limits(&settings.options),
         min_coverage: settings.min_coverage,
         decoy_share: settings.options.decoy_share,
         media_roots: settings
@@ -273,4 +263,25 @@ pub(super) fn tool() -> ToolSummary {
             .map(|&name| name.to_owned())
             .collect(),
     }
+}
+
+/// Limits on each item, by the names that a summary has.
+fn limits(options: &ScanOptions) -> BTreeMap<String, f64> {
+    let limits = &options.limits;
+    let memory = options.isolation.as_ref().map(|it| it.memory_bytes as f64);
+    let named = [
+        ("item_bytes", Some(limits.item_bytes as f64)),
+        ("audio_seconds", Some(limits.audio_duration_s)),
+        ("image_pixels", Some(limits.image_pixels as f64)),
+        ("text_bytes", Some(limits.text_bytes as f64)),
+        (
+            "decode_seconds",
+            Some(limits.decode_time_ms as f64 / 1000.0),
+        ),
+        ("isolate_memory", memory),
+    ];
+    let known = named
+        .into_iter()
+        .filter_map(|(name, limit)| Some((name.to_owned(), limit?)));
+    known.collect()
 }

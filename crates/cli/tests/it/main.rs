@@ -13,6 +13,7 @@ mod filtering;
 mod fingerprinting;
 mod forms;
 mod gating;
+mod isolating;
 mod judging;
 mod ledger;
 mod mentioning;

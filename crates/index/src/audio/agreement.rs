@@ -10,42 +10,84 @@ const CLOSE: (f64, f64) = (0.7, 0.4);
 pub(super) const LOOSE: (f64, f64) = (1.6, 0.9);
 
 /// How well a query peak agrees.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd)]
 pub(super) enum Agreement {
-    Close,
-    Loose,
     None,
+    Loose,
+    Close,
+}
+
+/// Places along a line are compared in these parts of a step: whole numbers are compared several
+/// times as fast, and a line is not known to more.
+const PARTS: f64 = 65536.0;
+/// The same as a shift of bits.
+const PART_BITS: u32 = 16;
+
+/// Tolerances in parts of a step.
+#[derive(Clone, Copy)]
+struct Tolerance {
+    time: i64,
+    bin: i64,
+}
+
+impl Tolerance {
+    /// Of hops and bins.
+    const fn new((hops, bins): (f64, f64)) -> Self {
+        Self {
+            time: (hops * TIME_STEPS as f64 * PARTS) as i64,
+            bin: (bins * BIN_STEPS as f64 * PARTS) as i64,
+        }
+    }
 }
 
 /// How each of the query's peaks agrees with the reference.
 pub(super) fn agreements(query: &[Peak], reference: &[Peak], line: Line) -> Vec<Agreement> {
-    let (steps, bins) = (f64::from(TIME_STEPS), f64::from(BIN_STEPS));
-    let mut reference = line.ahead(query, reference, LOOSE.0 * steps);
-    let agreement = |peak: &Peak| {
-        let time = line.at(peak.time.into());
-        let bin = f64::from(peak.bin) - line.shift;
+    let mut found = Vec::with_capacity(query.len());
+    each_agreement(query.iter(), reference, line, |agreement| {
+        found.push(agreement);
+    });
+    found
+}
+
+/// Says of each of the query's peaks, in order of time, how it agrees with the reference.
+pub(super) fn each_agreement<'q>(
+    query: impl Iterator<Item = &'q Peak> + Clone,
+    reference: &[Peak],
+    line: Line,
+    mut visit: impl FnMut(Agreement),
+) {
+    const CLOSELY: Tolerance = Tolerance::new(CLOSE);
+    const LOOSELY: Tolerance = Tolerance::new(LOOSE);
+    let first = query.clone().next();
+    let mut reference = line.ahead(first, reference, (LOOSE.0 + 1.0) * f64::from(TIME_STEPS));
+    let shift = (line.shift * PARTS) as i64;
+    for peak in query {
+        let time = (line.at(peak.time.into()) * PARTS) as i64;
+        let bin = (i64::from(peak.bin) << PART_BITS) - shift;
+        let late = |other: &Peak| (i64::from(other.time) << PART_BITS).saturating_sub(time);
         while let [first, rest @ ..] = reference
-            && f64::from(first.time) < time - LOOSE.0 * steps
+            && late(first) < -LOOSELY.time
         {
             reference = rest;
         }
         let mut best = Agreement::None;
         for other in reference {
-            let late = f64::from(other.time) - time;
-            if late > LOOSE.0 * steps {
+            let late = late(other);
+            if late > LOOSELY.time {
                 break;
             }
-            let high = (f64::from(other.bin) - bin).abs();
-            if late.abs() <= CLOSE.0 * steps && high <= CLOSE.1 * bins {
-                return Agreement::Close;
+            let high = ((i64::from(other.bin) << PART_BITS) - bin).abs();
+            if high > LOOSELY.bin {
+                continue;
             }
-            if high <= LOOSE.1 * bins {
-                best = Agreement::Loose;
+            if high <= CLOSELY.bin && late.abs() <= CLOSELY.time {
+                best = Agreement::Close;
+                break;
             }
+            best = Agreement::Loose;
         }
-        best
-    };
-    query.iter().map(agreement).collect()
+        visit(best);
+    }
 }
 
 /// The query's peaks that agree with the reference, closely or loosely.

@@ -85,7 +85,7 @@ impl Line {
     fn pairs(self, query: &[Peak], recorded: &[Peak], hops: f64, bins: f64) -> Vec<Pair> {
         let (hops, bins) = (hops * f64::from(TIME_STEPS), bins * f64::from(BIN_STEPS));
         let mut pairs = Vec::with_capacity(query.len());
-        let mut recorded = self.ahead(query, recorded, hops);
+        let mut recorded = self.ahead(query.first(), recorded, hops);
         for peak in query {
             let time = self.at(peak.time.into());
             while let [first, rest @ ..] = recorded
@@ -110,14 +110,14 @@ impl Line {
         pairs
     }
 
-    /// The recorded peaks from `before` time steps ahead of the query's first one.
+    /// The recorded peaks from `before` time steps ahead of the query's `first` one.
     pub(super) fn ahead<'a>(
         &self,
-        query: &[Peak],
+        first: Option<&Peak>,
         recorded: &'a [Peak],
         before: f64,
     ) -> &'a [Peak] {
-        let time = query.first().map_or(0.0, |peak| self.at(peak.time.into())) - before;
+        let time = first.map_or(0.0, |peak| self.at(peak.time.into())) - before;
         &recorded[recorded.partition_point(|peak| f64::from(peak.time) < time)..]
     }
 }

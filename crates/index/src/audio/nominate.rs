@@ -198,19 +198,8 @@ fn strongest(votes: &[Vote], segment: usize) -> Vec<Group> {
             && (a.shift - b.shift).abs() <= AGREE_BINS
             && (a.scale - b.scale).abs() <= AGREE_SCALE * b.scale
     };
-    let near = |index: usize| {
-        let seed = &votes[index];
-        let after = votes[index..]
-            .iter()
-            .take(MOST_NEIGHBORS)
-            .take_while(|vote| vote.middle - seed.middle <= AGREE_HOPS);
-        let before = votes[..index]
-            .iter()
-            .rev()
-            .take(MOST_NEIGHBORS)
-            .take_while(|vote| seed.middle - vote.middle <= AGREE_HOPS);
-        (index - before.count())..(index + after.count())
-    };
+    let around = neighborhoods(votes);
+    let near = |index: usize| around[index].0..around[index].1;
     let mut seeds: Vec<(f32, usize)> = Vec::new();
     let mut members: Vec<&Vote> = Vec::new();
     for index in 0..votes.len() {
@@ -247,6 +236,22 @@ fn strongest(votes: &[Vote], segment: usize) -> Vec<Group> {
         }
     }
     groups
+}
+
+/// The votes near each one, itself among them, first and behind the last; they are sorted.
+fn neighborhoods(votes: &[Vote]) -> Vec<(usize, usize)> {
+    let (mut start, mut end) = (0, 0);
+    let of = |(index, vote): (usize, &Vote)| {
+        while vote.middle - votes[start].middle > AGREE_HOPS {
+            start += 1;
+        }
+        while end < votes.len() && votes[end].middle - vote.middle <= AGREE_HOPS {
+            end += 1;
+        }
+        let first = start.max(index.saturating_sub(MOST_NEIGHBORS));
+        (first, end.min(index + MOST_NEIGHBORS))
+    };
+    votes.iter().enumerate().map(of).collect()
 }
 
 /// What a group's votes say together. Votes within one moment of the query stand

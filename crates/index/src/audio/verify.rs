@@ -132,7 +132,7 @@ fn is_promising(query: &[Peak], reference: &[Peak], line: Line) -> bool {
     let reach = GLANCE_HOPS as i64 * i64::from(TIME_STEPS);
     let near = (LOOSE.1 * f64::from(BIN_STEPS)) as i32;
     let mut delays = [0u32; 2 * GLANCE_HOPS];
-    let mut reference = line.ahead(query, reference, reach as f64);
+    let mut reference = line.ahead(query.first(), reference, reach as f64);
     for peak in query {
         let time = line.at(peak.time.into()) as i64;
         let bin = i32::from(peak.bin) - line.shift as i32;

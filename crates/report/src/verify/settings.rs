@@ -79,5 +79,6 @@ pub(crate) fn options(summary: &Summary) -> Result<ScanOptions, String> {
             .and_then(|_| TrustedSigners::nobody())
             .map(Arc::new),
         places: None,
+        isolation: None,
     })
 }

@@ -11,7 +11,7 @@ use crate::finding::Finding;
 use crate::plan::{Plan, ScanOptions};
 use crate::remote;
 use crate::source::{Opened, PlannedFile, Request};
-use crate::worker::Examiner;
+use crate::worker::{Examiner, Kept};
 
 /// Examines rows of a dataset file as a scan does, and returns their findings in a scan's order.
 /// `rows` count from 0. E-values are those of one item; [`Collected::parts`](crate::Collected::parts)
@@ -33,7 +33,8 @@ pub fn examine_again(
         shard: None,
     };
     let mut opened = Opened::default();
-    let examiner = Examiner::new(snapshot, options);
+    let kept = Kept::new(snapshot, options, None);
+    let examiner = Examiner::new(snapshot, options, &kept);
     let mut findings = Vec::new();
     for unit in plan.units() {
         let end = unit.first_row.saturating_add(unit.rows);
@@ -63,7 +64,7 @@ pub fn examine_again(
             };
             open.add(file, unit, placed, options.policy.use_);
         });
-        let part = part(&plan, unit, open, snapshot, examiner.names(), options);
+        let (part, _) = part(&plan, unit, open, snapshot, kept.names(), options);
         findings.extend(part.findings);
     }
     remote::check([file.path.as_path()])?;

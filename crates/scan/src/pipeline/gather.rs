@@ -44,6 +44,14 @@ pub(super) struct Open {
 }
 
 impl Open {
+    /// A unit whose rows are all there at once.
+    pub(super) fn whole(unit: Unit, rows_read: u64, damage: Option<String>) -> Self {
+        Self {
+            closed: Some((0, rows_read, damage)),
+            ..Self::new(unit)
+        }
+    }
+
     pub(super) fn new(unit: Unit) -> Self {
         Self {
             status: vec![RowStatus::Empty; unit.rows as usize],
@@ -172,7 +180,7 @@ pub(super) fn gather(
         if open.get(&key).is_some_and(Open::is_whole)
             && let Some(open) = open.remove(&key)
         {
-            let part = part(plan, unit, open, snapshot, names, options);
+            let (part, _) = part(plan, unit, open, snapshot, names, options);
             checkpoint.write(unit, &part)?;
             gathered.written += 1;
         }
@@ -184,6 +192,7 @@ fn encode(jpeg: &[u8]) -> String {
     BASE64.encode(jpeg)
 }
 
+/// The results of a unit, and what became of each of its rows that were chosen.
 pub(super) fn part(
     plan: &Plan,
     unit: Unit,
@@ -191,7 +200,7 @@ pub(super) fn part(
     snapshot: &Snapshot,
     names: Option<&Names>,
     options: &ScanOptions,
-) -> Part {
+) -> (Part, Vec<RowStatus>) {
     open.notable
         .sort_by_key(|outcome| (outcome.row, outcome.column, outcome.index));
     open.media.audio.extent = open.extents[Media::Audio as usize] as f64 / 1000.0;
@@ -405,7 +414,13 @@ impl PartWriter<'_> {
     }
 
     /// Rows without an item, and rows that the file did not give up.
-    fn finish(mut self, status: &[RowStatus], rows_read: u64, damage: Option<String>) -> Part {
+    fn finish(
+        mut self,
+        status: &[RowStatus],
+        rows_read: u64,
+        damage: Option<String>,
+    ) -> (Part, Vec<RowStatus>) {
+        let mut became = Vec::with_capacity(status.len());
         let damage = damage.unwrap_or_else(|| Reason::Corrupt.as_str().to_owned());
         for (place, status) in status.iter().enumerate() {
             let row = place as u64;
@@ -431,6 +446,7 @@ impl PartWriter<'_> {
                 known => (*known, None),
             };
             self.part.rows.add_row(status);
+            became.push(status);
             if let Some((status, reason)) = line {
                 self.part.coverage.push(CoverageLine {
                     file: self.file.name.clone(),
@@ -449,6 +465,6 @@ impl PartWriter<'_> {
             let key = |line: &CoverageLine| (line.row_index, line.item_index, line.status);
             (key(a), &a.column_name).cmp(&(key(b), &b.column_name))
         });
-        self.part
+        (self.part, became)
     }
 }

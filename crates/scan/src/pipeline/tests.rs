@@ -11,15 +11,15 @@ use super::*;
 use crate::collect::collect;
 use crate::schema::Overrides;
 
-struct Place {
-    folder: tempfile::TempDir,
-    plan: Plan,
-    snapshot: Snapshot,
-    options: ScanOptions,
+pub(super) struct Place {
+    pub(super) folder: tempfile::TempDir,
+    pub(super) plan: Plan,
+    pub(super) snapshot: Snapshot,
+    pub(super) options: ScanOptions,
 }
 
 /// Twelve rows in six row groups; every fourth quotes a registered text.
-fn place() -> Place {
+pub(super) fn place() -> Place {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name);
     std::fs::create_dir(path("works")).unwrap();
@@ -70,6 +70,7 @@ fn place() -> Place {
             iscc: false,
             signers: None,
             places: None,
+            isolation: None,
         },
         folder,
     }

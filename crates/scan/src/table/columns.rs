@@ -127,6 +127,11 @@ pub(super) fn batch(
     table.finish()
 }
 
+/// The rows of one item of no file in particular, its text with it.
+pub(crate) fn one_item(item: &Placed<Reading>) -> Result<RecordBatch, ArrowError> {
+    batch("", &[], std::slice::from_ref(item), true)
+}
+
 impl Columns {
     fn add_item(
         &mut self,

@@ -16,6 +16,7 @@ use super::join::join;
 use super::part::PartWriter;
 use crate::checkpoint::{Checkpoint, print_key};
 use crate::error::{Error, Result};
+use crate::isolation::{DecoderPool, Isolation};
 use crate::pipeline::{Examine, Gathered, Held, Message, Placed, Watch, run};
 use crate::plan::{Plan, Unit};
 use crate::progress::Progress;
@@ -37,6 +38,27 @@ pub struct TableOptions {
     /// Whose signatures of C2PA manifests are trusted; without it none is checked. A scan of the
     /// table finds what was found then.
     pub signers: Option<Arc<TrustedSigners>>,
+    /// Decodes in processes of its own.
+    pub isolation: Option<Isolation>,
+}
+
+impl TableOptions {
+    fn reader(&self) -> Reader<'_> {
+        Reader {
+            limits: &self.limits,
+            media_roots: &self.media_roots,
+            // Facts about the bytes, whatever a scan asks of them.
+            declarations: true,
+            signers: self.signers.as_deref().map(|it| &it.signers),
+            decoders: None,
+        }
+    }
+
+    fn decoders(&self) -> Result<Option<DecoderPool>> {
+        let pem = self.signers.as_ref().map_or("", |signers| &signers.pem);
+        let start = |isolation| DecoderPool::start(isolation, &self.reader(), pem);
+        self.isolation.as_ref().map(start).transpose()
+    }
 }
 
 /// What a table was made of.
@@ -86,16 +108,8 @@ pub fn fingerprint(
     }
     let folder = beside(table, ".parts");
     let checkpoint = Checkpoint::open(&folder, &print_key(plan, options), plan)?;
-    let printer = Printer {
-        reader: Reader {
-            limits: &options.limits,
-            media_roots: &options.media_roots,
-            // Facts about the bytes, whatever a scan asks of them.
-            declarations: true,
-            signers: options.signers.as_deref().map(|it| &it.signers),
-        },
-        texts: options.texts,
-    };
+    let decoders = options.decoders()?;
+    let printer = Printer::new(options, decoders.as_ref());
     let part = |unit: Unit| folder.join(format!("{:06}-{:06}.parquet", unit.file, unit.group));
     let is_done = |unit| part(unit).exists();
     let watch = Watch { progress, stop };
@@ -122,9 +136,22 @@ pub fn fingerprint(
 }
 
 /// Reads and fingerprints items.
-struct Printer<'a> {
+pub(super) struct Printer<'a> {
     reader: Reader<'a>,
     texts: bool,
+}
+
+impl<'a> Printer<'a> {
+    /// Items are decoded by `decoders`, or else here.
+    pub(super) fn new(options: &'a TableOptions, decoders: Option<&'a DecoderPool>) -> Self {
+        Self {
+            reader: Reader {
+                decoders,
+                ..options.reader()
+            },
+            texts: options.texts,
+        }
+    }
 }
 
 impl Examine for Printer<'_> {

@@ -130,16 +130,10 @@ impl UnitReader<'_> {
         let item = self.pending.as_mut();
         let item = item.filter(|item| (item.row, item.column, item.index) == place);
         let item = item.ok_or_else(|| damaged("a frame of no picture"))?;
-        // Where the first frame was refused, the item is.
-        if let Payload::Printed(reading) = &mut item.payload
-            && let Ok(printed) = &mut reading.item
-        {
-            let Print::Image { further, .. } = &mut printed.print else {
-                return Err(damaged("a frame of what is no picture"));
-            };
-            further.push(rows.picture(at)?.0);
+        match &mut item.payload {
+            Payload::Printed(reading) => add_frame(reading, rows, at),
+            _ => Ok(()),
         }
-        Ok(())
     }
 
     fn hand_over(&mut self) {
@@ -160,6 +154,30 @@ impl UnitReader<'_> {
         });
         (self.row - self.unit.first_row, Some(reason))
     }
+}
+
+/// The one item whose rows these are.
+pub(crate) fn one_reading(batch: &RecordBatch) -> Reading<ItemReading> {
+    let rows = Rows::new(batch)?;
+    if batch.num_rows() == 0 {
+        return Err(damaged("no rows"));
+    }
+    let mut reading = rows.reading(0);
+    for at in 1..batch.num_rows() {
+        add_frame(&mut reading, &rows, at)?;
+    }
+    Ok(reading)
+}
+
+fn add_frame(reading: &mut ItemReading, rows: &Rows<'_>, at: usize) -> Reading<()> {
+    // Where the first frame was refused, the item is.
+    if let Ok(printed) = &mut reading.item {
+        let Print::Image { further, .. } = &mut printed.print else {
+            return Err(damaged("a frame of what is no picture"));
+        };
+        further.push(rows.picture(at)?.0);
+    }
+    Ok(())
 }
 
 fn damaged(detail: &str) -> Unreadable {

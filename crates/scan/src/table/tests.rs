@@ -76,6 +76,7 @@ fn options(texts: bool) -> TableOptions {
         media_roots: Vec::new(),
         texts,
         signers: None,
+        isolation: None,
     }
 }
 
@@ -165,6 +166,7 @@ fn decoded(plan: &Plan) -> Vec<(u64, usize, i32, Reading)> {
         media_roots: &[],
         declarations: true,
         signers: None,
+        decoders: None,
     };
     let mut found = Vec::new();
     let mut opened = crate::source::Opened::default();
@@ -341,6 +343,7 @@ fn extents_that_add_up_to_no_number_end_nothing() {
         iscc: false,
         signers: None,
         places: None,
+        isolation: None,
     };
     let progress = Progress::default();
     let scanned = scan(
