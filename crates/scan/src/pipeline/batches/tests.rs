@@ -32,7 +32,7 @@ fn batches_of_any_length_give_the_findings_of_the_file() {
     let place = place();
     let file = &place.plan.files[0];
     let rows: BTreeSet<u64> = (0..file.rows()).collect();
-    let expected = examine_again(file, &rows, &place.snapshot, &place.options);
+    let expected = examine_again(file, &rows, &place.snapshot, &place.options).unwrap();
     assert_eq!(expected.len(), 4, "three texts and a picture");
     for length in [1, 5, 12] {
         let scanner = scanner(&place);
