@@ -134,6 +134,7 @@ pub fn call<T: Into<OsString>>(
 ) -> Result<u8, Failure> {
     let args = parse(arguments)?;
     let ui = Ui::silent();
+    clearance_scan::set_remote(config::remote_settings(&args.global));
     let exit = pool(args.global.threads)?.install(|| match &args.command {
         Command::Register(register) => commands::register::run(register, &ui, stop),
         Command::Scan(scan) => commands::scan::run(scan, &ui, stop),

@@ -67,7 +67,7 @@ fn count_places(cells: &[u32], found: usize, enough: f64) -> u32 {
     places
 }
 
-/// Peaks in order of frequency.
+/// Peaks by the bin that they are in.
 struct ByBin {
     peaks: Vec<Peak>,
     /// Where each bin starts.
@@ -76,11 +76,22 @@ struct ByBin {
 
 impl ByBin {
     fn new(reference: &[Peak]) -> Self {
+        let bin = |peak: &Peak| usize::from(peak.bin / BIN_STEPS).min(BINS);
+        let mut starts = vec![0; BINS + 2];
+        for peak in reference {
+            starts[bin(peak) + 1] += 1;
+        }
+        for bin in 1..starts.len() {
+            starts[bin] += starts[bin - 1];
+        }
+        // Sorted by counting: this is done for every match, and recordings are long.
+        let mut next = starts.clone();
         let mut peaks = reference.to_vec();
-        peaks.sort_unstable_by_key(|peak| peak.bin);
-        let starts = (0..=BINS as u16 + 1)
-            .map(|bin| peaks.partition_point(|peak| peak.bin < bin.saturating_mul(BIN_STEPS)))
-            .collect();
+        for peak in reference {
+            let place = &mut next[bin(peak)];
+            peaks[*place] = *peak;
+            *place += 1;
+        }
         Self { peaks, starts }
     }
 
