@@ -173,17 +173,18 @@ impl Format {
 
     /// Whether this build can open the format. The codec inside may still be one it cannot.
     pub const fn is_supported(self) -> bool {
-        match self {
+        let is_named_only = matches!(
+            self,
             Self::Rf64
-            | Self::Asf
-            | Self::WavPack
-            | Self::MonkeysAudio
-            | Self::Avif
-            | Self::Heif
-            | Self::JpegXl => false,
-            Self::Pdf => cfg!(feature = "pdf"),
-            _ => true,
-        }
+                | Self::Asf
+                | Self::WavPack
+                | Self::MonkeysAudio
+                | Self::Avif
+                | Self::Heif
+                | Self::JpegXl
+        );
+        let lacks_feature = matches!(self, Self::Pdf) && !cfg!(feature = "pdf");
+        !(is_named_only || lacks_feature)
     }
 
     /// A stable, lower-case name, as in reports: `mp3`, `jpeg-xl`, `plain-text`.

@@ -44,6 +44,13 @@ impl Input {
     }
 
     /// The same file once more. On this machine both have one position.
+    #[cfg_attr(
+        not(feature = "remote"),
+        expect(
+            unreachable_code,
+            reason = "there are no such files without the feature"
+        )
+    )]
     pub fn try_clone(&self) -> io::Result<Self> {
         Ok(Self(match &self.0 {
             Where::Local(file) => Where::Local(file.try_clone()?),
