@@ -40,10 +40,15 @@ def read_findings(path: Path) -> Named:
     with path.open(encoding="utf-8") as lines:
         found = [json.loads(line) for line in lines]
     return {
-        (it["file"].removeprefix("dataset/"), it["row_index"], it["work_id"], it["media"])
+        (below_dataset(it["file"]), it["row_index"], it["work_id"], it["media"])
         for it in found
         if it["kind"] not in NOT_CONTENT
     }
+
+
+def below_dataset(file: str) -> str:
+    """A file's name below the folder of the dataset, however it was called."""
+    return file.rpartition("dataset/")[2]
 
 
 class Truths:
@@ -53,14 +58,14 @@ class Truths:
         """Reads truth.csv and related.csv."""
         truth = read_truth(folder / "truth.csv")
         self.copies = {
-            (line.file.removeprefix("dataset/"), line.row_index, line.work_id, line.media)
+            (below_dataset(line.file), line.row_index, line.work_id, line.media)
             for line in truth
             if line.work_id and not line.attack.startswith(NOT_DEMANDED)
         }
         self.works: dict[tuple[str, int], set[str]] = defaultdict(set)
         for line in truth:
             if line.work_id:
-                self.works[line.file.removeprefix("dataset/"), line.row_index].add(line.work_id)
+                self.works[below_dataset(line.file), line.row_index].add(line.work_id)
         with (folder / "related.csv").open(newline="", encoding="utf-8") as file:
             pairs = [(line["work_id"], line["related_work_id"]) for line in csv.DictReader(file)]
         self.related = {*pairs, *((other, one) for one, other in pairs)}
