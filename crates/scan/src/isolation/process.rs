@@ -7,7 +7,7 @@ use std::os::unix::net::UnixStream;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::Isolation;
 use super::wire::{self, Answer, Question, Settings, What};
@@ -16,6 +16,9 @@ use super::wire::{self, Answer, Question, Settings, What};
 const KEPT_BYTES: &str = "67108864";
 /// Pieces of memory that are asked of the system one by one: those of 32 MiB and more.
 const MAPPED_BYTES: &str = "33554432";
+
+/// How long a process that closed its socket may take to end.
+const ENDING: Duration = Duration::from_secs(5);
 
 /// What became of a question.
 pub(super) type Answered = Result<Option<Vec<u8>>, Lost>;
@@ -108,8 +111,12 @@ impl Process {
             | io::ErrorKind::ConnectionReset => {
                 // It closes its socket by ending, unless it is up to something.
                 drop(self.socket.shutdown(Shutdown::Both));
-                match self.child.wait() {
-                    Ok(status) => Lost::Ended(status),
+                match self.ended() {
+                    Ok(Some(status)) => Lost::Ended(status),
+                    Ok(None) => {
+                        self.stop();
+                        Lost::Nonsense(error)
+                    }
                     Err(error) => Lost::Nonsense(error),
                 }
             }
@@ -117,6 +124,18 @@ impl Process {
                 self.stop();
                 Lost::Nonsense(error)
             }
+        }
+    }
+
+    /// How it ended, if it does within a short time: nobody waits for one that only closed its socket.
+    fn ended(&mut self) -> io::Result<Option<ExitStatus>> {
+        let begun = Instant::now();
+        loop {
+            let status = self.child.try_wait()?;
+            if status.is_some() || begun.elapsed() > ENDING {
+                return Ok(status);
+            }
+            std::thread::sleep(Duration::from_millis(1));
         }
     }
 

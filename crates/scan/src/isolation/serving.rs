@@ -76,22 +76,25 @@ fn answer(scan: &mut UnixStream, bytes: &[u8]) -> io::Result<()> {
 
 /// From here on memory beyond this is refused by the system, which ends the process.
 fn bound_memory(bytes: u64) -> io::Result<()> {
-    let limit = Rlimit {
-        current: Some(bytes),
-        maximum: Some(bytes),
-    };
-    Ok(setrlimit(Resource::As, limit)?)
+    bound(Resource::As, bytes)
 }
 
 /// The system ends the process when this item takes more processor time than any may.
 fn bound_time(decode_time_ms: u64) -> io::Result<()> {
     let used = clock_gettime(ClockId::ProcessCPUTime).tv_sec;
     let allowed = 2 * decode_time_ms.div_ceil(1000) + CPU_MARGIN.as_secs();
+    let end = u64::try_from(used).unwrap_or(0).saturating_add(allowed);
+    bound(Resource::Cpu, end)
+}
+
+/// Sets a limit, or leaves the lower one that a machine or a queue of jobs has set already.
+fn bound(resource: Resource, wanted: u64) -> io::Result<()> {
+    let maximum = getrlimit(resource).maximum;
     let limit = Rlimit {
-        current: Some(u64::try_from(used).unwrap_or(0).saturating_add(allowed)),
-        maximum: getrlimit(Resource::Cpu).maximum,
+        current: Some(maximum.map_or(wanted, |maximum| maximum.min(wanted))),
+        maximum,
     };
-    Ok(setrlimit(Resource::Cpu, limit)?)
+    Ok(setrlimit(resource, limit)?)
 }
 
 struct Decoder<'a> {

@@ -1,5 +1,3 @@
-use std::time::Instant;
-
 use clearance_decode::Limits;
 
 use super::*;
@@ -49,6 +47,16 @@ fn a_process_that_ends_is_named_with_its_signal() {
     let mut process = greeting("exit 3");
     let lost = process.ask(question(), b"bytes").unwrap_err();
     assert_eq!(lost.to_string(), "the decoding process ended with code 3");
+}
+
+#[test]
+fn a_process_that_only_hangs_up_is_stopped() {
+    let mut process = greeting("exec sleep 100 <&- >/dev/null");
+    let begun = Instant::now();
+    let lost = process.ask(question(), b"bytes").unwrap_err();
+    assert!(matches!(lost, Lost::Nonsense(_)), "{lost}");
+    assert!(begun.elapsed() < Duration::from_secs(50));
+    assert!(process.child.try_wait().unwrap().is_some());
 }
 
 #[test]
