@@ -14,6 +14,7 @@ use super::{Gathered, Message, Placed};
 use crate::checkpoint::{Checkpoint, Part};
 use crate::coverage::{MediaCounts, RowStatus};
 use crate::error::Result;
+use crate::fetch::{FetchRecord, FetchedLine};
 use crate::finding::{
     CoverageLine, CoverageStatus, Exhibit, Finding, Place, coded, declared, judge, located,
     mentioned, stripped,
@@ -39,6 +40,8 @@ pub(super) struct Open {
     /// Items that declare anything about their own use.
     declaring: u64,
     notable: Vec<ItemOutcome>,
+    /// Items that were fetched or to be fetched, by row, column and place in a list.
+    fetched: Vec<(u64, usize, i32, Box<FetchRecord>)>,
     done: usize,
     closed: Option<(usize, u64, Option<String>)>,
 }
@@ -59,14 +62,26 @@ impl Open {
             extents: [0; 3],
             declaring: 0,
             notable: Vec::new(),
+            fetched: Vec::new(),
             done: 0,
             closed: None,
         }
     }
 
-    pub(super) fn add(&mut self, file: &PlannedFile, unit: Unit, item: ItemOutcome, planned: Use) {
+    pub(super) fn add(
+        &mut self,
+        file: &PlannedFile,
+        unit: Unit,
+        mut item: ItemOutcome,
+        planned: Use,
+    ) {
+        if let Some(record) = item.outcome.fetched.take() {
+            item.outcome.is_kept_back = record.keeps_copies_back();
+            self.fetched
+                .push((item.row, item.column, item.index, record));
+        }
         let said = item.outcome.said.as_ref();
-        self.declaring += u64::from(said.is_some());
+        self.declaring += u64::from(said.is_some() || item.outcome.is_place_declaring);
         let is_declared = said.is_some_and(|said| said.is_notable(planned));
         let (status, notable) = match &item.outcome.outcome {
             Outcome::Examined(examined) => self.count_examined(examined, is_declared),
@@ -206,9 +221,11 @@ pub(super) fn part(
     open.media.audio.extent = open.extents[Media::Audio as usize] as f64 / 1000.0;
     open.media.image.extent = open.extents[Media::Image as usize] as f64;
     open.media.text.extent = open.extents[Media::Text as usize] as f64;
+    let file = &plan.files[unit.file];
+    let fetched = fetched_lines(std::mem::take(&mut open.fetched), file);
     let mut writer = PartWriter {
         plan,
-        file: &plan.files[unit.file],
+        file,
         unit,
         snapshot,
         names,
@@ -216,6 +233,7 @@ pub(super) fn part(
         part: Part {
             media: open.media,
             declaring: open.declaring,
+            fetched,
             ..Part::default()
         },
     };
@@ -224,6 +242,24 @@ pub(super) fn part(
     }
     let (_, rows_read, damage) = open.closed.unwrap_or_default();
     writer.finish(&open.status, rows_read, damage)
+}
+
+/// What was fetched of a file's items, in their order.
+fn fetched_lines(
+    mut fetched: Vec<(u64, usize, i32, Box<FetchRecord>)>,
+    file: &PlannedFile,
+) -> Vec<FetchedLine> {
+    fetched.sort_by_key(|(row, column, index, _)| (*row, *column, *index));
+    let lines = fetched
+        .into_iter()
+        .map(|(row, column, index, record)| FetchedLine {
+            file: file.name.clone(),
+            row_index: row as i64,
+            column_name: file.columns[column].name.clone(),
+            item_index: index,
+            record: *record,
+        });
+    lines.collect()
 }
 
 struct PartWriter<'a> {
@@ -397,7 +433,7 @@ impl PartWriter<'_> {
             );
             let Some(finding) = finding else { continue };
             let stripped = self.stripped_of(item, found, &finding);
-            if self.part.exhibits.len() < MOST_EXHIBITS {
+            if self.part.exhibits.len() < MOST_EXHIBITS && !item.outcome.is_kept_back {
                 let view = examined.views.get(index).cloned().unwrap_or_default();
                 self.part.exhibits.push(Exhibit {
                     finding_id: finding.finding_id.clone(),
