@@ -147,6 +147,11 @@ impl Client {
         }
     }
 
+    /// Ends all connections, those that somebody waits for, too. Nothing is asked after it.
+    pub(super) fn interrupt(&self) {
+        self.agent.clone().shutdown();
+    }
+
     /// Asks for an address and waits for the head of the answer. Follows no redirect.
     pub(super) fn get(&self, target: &Target) -> Result<Answer, Silence> {
         let request = Request::get(target.as_str())

@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 
 use super::robots::Robots;
 
-/// Attempts that fail in a row before a host is given up.
-const FAILURES_MAX: u32 = 10;
+/// Attempts that fail in a row before a host is given up: three for each of about seven items.
+const FAILURES_MAX: u32 = 20;
 /// Longest pause that a host can ask for between two requests; search engines keep to about as much.
 pub(super) const LONGEST_DELAY: Duration = Duration::from_secs(30);
 /// Hosts that are remembered with nothing in line ...

@@ -204,6 +204,11 @@ impl<'a, T> Stage<'a, T> {
         self.changed.notify_all();
     }
 
+    /// Ends what threads wait for, once all is to stop.
+    pub(crate) fn interrupt(&self) {
+        self.client.interrupt();
+    }
+
     /// Whether all threads have ended.
     pub(crate) fn has_ended(&self) -> bool {
         self.working.load(Ordering::Acquire) == 0

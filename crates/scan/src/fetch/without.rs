@@ -33,6 +33,10 @@ impl<'a, T> Stage<'a, T> {
         match self.never {}
     }
 
+    pub(crate) fn interrupt(&self) {
+        match self.never {}
+    }
+
     pub(crate) fn has_ended(&self) -> bool {
         match self.never {}
     }

@@ -6,9 +6,9 @@ use std::time::Duration;
 use crossbeam_channel::Sender;
 
 use super::{Examine, Held, Message, Run, Tasks};
-use crate::fetch::{Fetched, Stage};
+use crate::fetch::{FetchRecord, Fetched, FetchedLine, Stage};
 use crate::plan::Unit;
-use crate::source::{Item, Payload};
+use crate::source::{Item, Payload, PlannedFile};
 
 /// How often somebody who waits looks again.
 const LOOK: Duration = Duration::from_millis(5);
@@ -49,6 +49,10 @@ impl<'a, E: Examine> Run<'a, E> {
     pub(super) fn end_fetching(self, stage: &Stage<'a, Ticket>) {
         stage.close();
         self.help_until(&|| stage.has_ended());
+        if self.is_stopped() {
+            // What comes of it is looked at by nobody.
+            stage.interrupt();
+        }
     }
 
     /// Waits on the thread that reads. Where it is the pool's only one, it does the pool's work
@@ -105,4 +109,22 @@ impl<'a, E: Examine> Tasks<'_, 'a, E> {
             run.examine_fetched(self.hand.scope, self.hand.sender, ticket, fetched, none);
         }
     }
+}
+
+/// Row, column, place in a list, and what was asked and answered.
+pub(super) type FetchedItem = (u64, usize, i32, Box<FetchRecord>);
+
+/// What was fetched of a file's items, in their order.
+pub(super) fn fetched_lines(mut fetched: Vec<FetchedItem>, file: &PlannedFile) -> Vec<FetchedLine> {
+    fetched.sort_by_key(|(row, column, index, _)| (*row, *column, *index));
+    let lines = fetched
+        .into_iter()
+        .map(|(row, column, index, record)| FetchedLine {
+            file: file.name.clone(),
+            row_index: row as i64,
+            column_name: file.columns[column].name.clone(),
+            item_index: index,
+            record: *record,
+        });
+    lines.collect()
 }

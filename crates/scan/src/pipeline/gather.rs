@@ -10,11 +10,11 @@ use clearance_rights::signals::Embedded;
 use clearance_rights::{IdentifierKind, Use};
 use crossbeam_channel::Receiver;
 
+use super::fetching::{FetchedItem, fetched_lines};
 use super::{Gathered, Message, Placed};
 use crate::checkpoint::{Checkpoint, Part};
 use crate::coverage::{MediaCounts, RowStatus};
 use crate::error::Result;
-use crate::fetch::{FetchRecord, FetchedLine};
 use crate::finding::{
     CoverageLine, CoverageStatus, Exhibit, Finding, Place, coded, declared, judge, located,
     mentioned, stripped,
@@ -41,7 +41,7 @@ pub(super) struct Open {
     declaring: u64,
     notable: Vec<ItemOutcome>,
     /// Items that were fetched or to be fetched, by row, column and place in a list.
-    fetched: Vec<(u64, usize, i32, Box<FetchRecord>)>,
+    fetched: Vec<FetchedItem>,
     done: usize,
     closed: Option<(usize, u64, Option<String>)>,
 }
@@ -242,24 +242,6 @@ pub(super) fn part(
     }
     let (_, rows_read, damage) = open.closed.unwrap_or_default();
     writer.finish(&open.status, rows_read, damage)
-}
-
-/// What was fetched of a file's items, in their order.
-fn fetched_lines(
-    mut fetched: Vec<(u64, usize, i32, Box<FetchRecord>)>,
-    file: &PlannedFile,
-) -> Vec<FetchedLine> {
-    fetched.sort_by_key(|(row, column, index, _)| (*row, *column, *index));
-    let lines = fetched
-        .into_iter()
-        .map(|(row, column, index, record)| FetchedLine {
-            file: file.name.clone(),
-            row_index: row as i64,
-            column_name: file.columns[column].name.clone(),
-            item_index: index,
-            record: *record,
-        });
-    lines.collect()
 }
 
 struct PartWriter<'a> {

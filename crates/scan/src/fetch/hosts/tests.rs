@@ -152,7 +152,7 @@ fn a_host_that_asks_for_a_pause_gets_it() {
 #[test]
 fn a_host_that_fails_too_often_in_a_row_is_given_up() {
     let now = Instant::now();
-    let jobs: Vec<_> = (0..40).map(|number| ("a", A, number)).collect();
+    let jobs: Vec<_> = (0..60).map(|number| ("a", A, number)).collect();
     let mut hosts = known(1, 1, &jobs, now);
     let mut at = now;
     let mut turn_of = |hosts: &mut Line, came: Came| {
@@ -176,7 +176,7 @@ fn a_host_that_fails_too_often_in_a_row_is_given_up() {
         hosts.back("a", turn.ended(Came::Unasked), Duration::ZERO, at);
         left += 1;
     }
-    assert_eq!(left, 40 - 2 * FAILURES_MAX as usize);
+    assert_eq!(left, 60 - 2 * FAILURES_MAX as usize);
     assert!(hosts.is_empty());
 }
 

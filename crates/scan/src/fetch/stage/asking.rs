@@ -21,8 +21,10 @@ const TRIES: u32 = 3;
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 /// The longest pause that a server can ask for. One that asks for more is not asked for that item again.
 const LONGEST_PAUSE_S: u64 = 120;
-/// Where it asks for a pause until some day and hour.
+/// The pause where it names a day and an hour ...
 const UNREAD_PAUSE_S: u64 = 60;
+/// ... and where it is busy and asks for none.
+const BUSY_PAUSE_S: u64 = 5;
 
 impl<'a, T> Stage<'a, T> {
     /// Reads the robots.txt of an origin.
@@ -252,13 +254,13 @@ fn failed<T>(
 /// An answer that is none of the item.
 fn refused<T>(status: u16, retry_after: Option<RetryAfter>, job: &mut Job<T>) -> Step {
     let outcome = format!("status {status}");
-    let asked_s = retry_after.map(|it| it.seconds().unwrap_or(UNREAD_PAUSE_S));
     match status {
         429 | 503 => {
+            let asked_s = retry_after.map(|it| it.seconds().unwrap_or(UNREAD_PAUSE_S));
             let detail = asked_s.map_or_else(String::new, |seconds| {
                 format!("it asked for a pause of {seconds} s")
             });
-            failed(job, outcome, detail, asked_s)
+            failed(job, outcome, detail, Some(asked_s.unwrap_or(BUSY_PAUSE_S)))
         }
         500..=599 => failed(job, outcome, "", None),
         _ => Step::ended(Came::Well, outcome, ""),

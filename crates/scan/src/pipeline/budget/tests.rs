@@ -4,6 +4,12 @@ use super::*;
 
 const NEVER: fn() -> bool = || false;
 
+/// Bytes in flight, and those of them that are reserved.
+fn counts(budget: &Budget) -> (usize, usize) {
+    let taken = budget.lock();
+    (taken.all, taken.reserved)
+}
+
 #[test]
 fn what_is_reserved_is_given_back_or_held() {
     let budget = Budget::new(100);
@@ -11,11 +17,11 @@ fn what_is_reserved_is_given_back_or_held() {
     // Another does not fit, and who is told to stop does not wait for it.
     assert!(budget.reserve(60, &|| true).is_none());
     let held = one.settle(10);
-    assert_eq!((budget.lock().all, budget.lock().reserved), (10, 0));
+    assert_eq!(counts(&budget), (10, 0));
     let two = budget.reserve(90, &NEVER).unwrap();
     drop(held);
     drop(two);
-    assert_eq!((budget.lock().all, budget.lock().reserved), (0, 0));
+    assert_eq!(counts(&budget), (0, 0));
 }
 
 /// Answers that all turn out longer than there is room for come one after the other, and none waits
@@ -37,7 +43,7 @@ fn answers_that_grow_beyond_the_budget_end() {
             });
         }
     });
-    assert_eq!((budget.lock().all, budget.lock().reserved), (0, 0));
+    assert_eq!(counts(&budget), (0, 0));
 }
 
 #[test]
