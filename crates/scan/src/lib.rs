@@ -86,6 +86,7 @@ mod shard;
 mod signers;
 mod source;
 mod spectrogram;
+mod stated;
 mod table;
 mod worker;
 
