@@ -89,6 +89,7 @@ mod shard;
 mod signers;
 mod source;
 mod spectrogram;
+mod stated;
 mod table;
 mod worker;
 

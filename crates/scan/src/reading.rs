@@ -12,13 +12,14 @@ use clearance_fingerprint::image::{FoundPoint, ImageFingerprint};
 use clearance_index::{ItemPrint, Print, embedded_in_page, iscc, print_string, read_item};
 use clearance_rights::Use;
 use clearance_rights::signals::Embedded;
+use serde::{Deserialize, Serialize};
 
 use crate::isolation::DecoderPool;
 use crate::remote::{self, Beside};
 use crate::source::{Payload, resolve, resolve_remote};
 
 /// Why an item was not examined, as the coverage says it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Trouble {
     Unreadable(String),
     Skipped(String),
@@ -31,7 +32,7 @@ impl From<Unreadable> for Trouble {
 }
 
 /// What is known of an item's bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct ItemBytes {
     /// Their BLAKE3.
     pub(crate) digest: [u8; 32],

@@ -20,7 +20,7 @@ use crate::error::Error;
 use crate::pipeline::scan;
 use crate::plan::{Plan, ScanOptions};
 use crate::progress::Progress;
-use crate::reading::{Reader, Reading};
+use crate::reading::{Reader, Reading, Trouble};
 use crate::schema::Overrides;
 use crate::source::{Item, Payload, PlannedFile};
 
