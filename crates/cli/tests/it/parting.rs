@@ -85,79 +85,64 @@ fn a_registry_in_parts_finds_the_same() {
     assert_the_same_in_parts(&place, &[1, 2, 3, 7]);
 }
 
+/// Registers texts with a phrase of nearly all of them, a picture of very many works, and a beat that
+/// repeats for minutes.
+fn register_what_many_share(place: &Workplace, phrases: &[String; 2], bar: &[f32]) {
+    let mut texts = String::new();
+    for number in 0..320 {
+        // Below and above what is common, and what is read at all.
+        let many = if number % 10 == 0 { "" } else { &phrases[0] };
+        let few = if number < 40 { &phrases[1] } else { "" };
+        let text = format!("{many} {} {few}", own_words(number));
+        let work_id = format!("text-{number}");
+        let line = serde_json::json!({"work_id": work_id, "media": "text", "text": text});
+        writeln!(texts, "{line}").unwrap();
+    }
+    let mut media = "work_id,path\n".to_owned();
+    for number in 0..300 {
+        let picture = art::paint(5 + number / 290, 160, 120);
+        let picture = encode::jpeg(&picture, 40 + (number % 50) as u8).unwrap();
+        place.write(&format!("works/picture-{number}.jpg"), picture);
+        writeln!(media, "picture-{number},works/picture-{number}.jpg").unwrap();
+    }
+    for number in 0..3 {
+        let length = bar.len() * (60 + number);
+        let beat: Vec<f32> = bar.iter().copied().cycle().take(length).collect();
+        place.write(
+            &format!("works/beat-{number}.wav"),
+            encode::wav(&beat, RATE_HZ),
+        );
+        writeln!(media, "beat-{number},works/beat-{number}.wav").unwrap();
+    }
+    register(place, &[("texts.jsonl", texts), ("media.csv", media)]);
+}
+
+/// What only one of the texts has.
+fn own_words(number: u64) -> String {
+    prose::write(1000 + number, 30 + number as usize % 50)
+}
+
 #[test]
 fn hashes_of_very_many_works_weigh_no_more_and_find_the_same() {
     let place = Workplace::new();
-    let phrase = prose::write(77, 40);
-    let mut lines = String::new();
-    for number in 0..320 {
-        // Below and above what is common, and what is read at all.
-        let shared = if number % 10 == 0 {
-            ""
-        } else {
-            phrase.as_str()
-        };
-        let few = if number < 40 {
-            prose::write(78, 40)
-        } else {
-            String::new()
-        };
-        let own = prose::write(1000 + number, 30 + number as usize % 50);
-        let text = format!("{shared} {own} {few}");
-        let line =
-            serde_json::json!({"work_id": format!("text-{number}"), "media": "text", "text": text});
-        writeln!(lines, "{line}").unwrap();
-    }
-    let mut media = "work_id,path\n".to_owned();
-    // One picture in very many works, and a beat that repeats for minutes.
-    for number in 0..300 {
-        let quality = 40 + (number % 50) as u8;
-        let picture = art::paint(5 + number / 290, 160, 120);
-        let name = format!("works/picture-{number}.jpg");
-        place.write(&name, encode::jpeg(&picture, quality).unwrap());
-        writeln!(media, "picture-{number},{name}").unwrap();
-    }
+    let phrases = [prose::write(77, 40), prose::write(78, 40)];
     let bar = music::compose(9, 2.0);
-    for number in 0..3 {
-        let beat: Vec<_> = bar
-            .iter()
-            .copied()
-            .cycle()
-            .take(bar.len() * (60 + number))
-            .collect();
-        let name = format!("works/beat-{number}.wav");
-        place.write(&name, encode::wav(&beat, RATE_HZ));
-        writeln!(media, "beat-{number},{name}").unwrap();
-    }
-    register(&place, &[("texts.jsonl", lines), ("media.csv", media)]);
-    let texts = (0..6).map(|number| {
-        let own = prose::write(1000 + number * 31, 30 + (number as usize * 31) % 50);
-        Some(format!(
-            "{phrase} {} {own} {}",
-            prose::write(78, 40),
-            prose::write(5, 50)
-        ))
-    });
+    register_what_many_share(&place, &phrases, &bar);
+    let text = |number: u64| {
+        let own = own_words(31 * number);
+        let other = prose::write(5, 50);
+        Some(format!("{} {} {own} {other}", phrases[0], phrases[1]))
+    };
     let image = |seed, quality| Some(encode::jpeg(&art::paint(seed, 320, 240), quality).unwrap());
-    let beat: Vec<_> = bar.iter().copied().cycle().take(bar.len() * 12).collect();
+    let pictures = vec![image(5, 70), image(6, 60), image(8, 60), None, None, None];
+    let beat: Vec<f32> = bar.iter().copied().cycle().take(bar.len() * 12).collect();
+    let mut sounds = vec![None; 6];
+    sounds[0] = Some(encode::wav(&beat, RATE_HZ));
     std::fs::create_dir_all(place.path("data")).unwrap();
     DatasetBuilder::new()
-        .text("text", texts.collect::<Vec<_>>())
-        .image(
-            "image",
-            vec![image(5, 70), image(6, 60), image(8, 60), None, None, None],
-        )
-        .audio(
-            "audio",
-            vec![
-                Some(encode::wav(&beat, RATE_HZ)),
-                None,
-                None,
-                None,
-                None,
-                None,
-            ],
-        )
+        .text("text", (0..6).map(text).collect::<Vec<_>>())
+        .image("image", pictures)
+        .audio("audio", sounds)
         .rows_per_group(2)
         .write(place.path("data/a.parquet"))
         .unwrap();
