@@ -159,6 +159,10 @@ impl Reader<'_> {
             Payload::Url(_) | Payload::Origin(_) => {
                 Err(Trouble::Skipped("url not fetched".to_owned()))
             }
+            Payload::Fetched(fetched) => match fetched.body {
+                Ok(bytes) => self.file(&Source::Bytes(bytes), fetched.name),
+                Err(outcome) => Err(Trouble::Skipped(outcome)),
+            },
             Payload::File { bytes, name } => self.file(&Source::Bytes(bytes), name),
             Payload::Path(path) if remote::is_remote(dataset) => self.remote_file(path, dataset),
             Payload::Path(path) => match resolve(&path, dataset, self.media_roots) {

@@ -343,6 +343,7 @@ fn extents_that_add_up_to_no_number_end_nothing() {
         iscc: false,
         signers: None,
         places: None,
+        fetch: None,
         isolation: None,
     };
     let progress = Progress::default();
