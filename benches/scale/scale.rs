@@ -12,6 +12,9 @@
 //!   size, and each opening, is a process of its own: what was freed before would count otherwise.
 //! - `other_ms`, `copy_ms`: CPU milliseconds to look up an item that is not registered, and an altered
 //!   part of one that is; `copies_found` of those.
+//! - `parts_…`: the same of the registry in eight parts, all in this process: CPU milliseconds an item,
+//!   KiB of questions and answers an item, rounds, bytes against the registry's, and the largest part
+//!   against the mean. It is an error when any match differs.
 //!
 //! Works follow the material under SOURCES, so that hashes are as uneven as its: recordings of about
 //! 30 s as `audio_fill` makes them, texts of 100 words as `text_fill` tells them, pictures with a hash
@@ -19,6 +22,7 @@
 
 mod filling;
 mod measuring;
+mod parted;
 mod pictures;
 mod recordings;
 mod telling;
@@ -29,10 +33,13 @@ use std::time::Instant;
 
 use clearance_fingerprint::audio::{AudioFingerprint, Peak, SAMPLE_RATE_HZ, TIME_STEPS};
 use clearance_fingerprint::image::ImageFingerprint;
-use clearance_index::{FingerprintedWork, KeptTexts, Snapshot, WorkPrint, register_fingerprints};
+use clearance_index::{
+    FingerprintedWork, KeptTexts, Match, Snapshot, WorkPrint, register_fingerprints,
+};
 use clearance_rights::Work;
 use filling::{Random, cpu_s, files, peak_memory_mib, undated};
 use measuring::{forget_files, forget_peak, own_memory_mib};
+use parted::parted;
 use rayon::prelude::*;
 use telling::Model;
 
@@ -159,8 +166,34 @@ fn measured(material: &Material, registry: &Path, works: u64) -> anyhow::Result<
     let cold = opened_apart(registry)?;
     let warm = opened_apart(registry)?;
     let snapshot = Snapshot::open(registry)?;
-    let (others, _) = asked(material, &snapshot, works, false)?;
-    let (copies, found) = asked(material, &snapshot, works, true)?;
+    let other_items = items(material, works, false);
+    let copied_items = items(material, works, true);
+    let others = asked(&snapshot, &other_items)?;
+    let copies = asked(&snapshot, &copied_items)?;
+    let found = copies.matches.iter().filter(|found| !found.is_empty());
+    let found = found.count() as f64 / ITEMS as f64;
+    let folder = registry.with_extension("parts");
+    let parted = parted(registry, &folder)?;
+    let said = || {
+        parted
+            .counting
+            .taken()
+            .map(|count| count as f64 / ITEMS as f64)
+    };
+    let parted_others = asked(&parted.snapshot, &other_items)?;
+    let [asked_others, answered_others, rounds] = said();
+    let parted_copies = asked(&parted.snapshot, &copied_items)?;
+    let [asked_copies, answered_copies, _] = said();
+    let trouble = parted.snapshot.trouble();
+    anyhow::ensure!(trouble.is_none(), "{trouble:?}");
+    let is_same =
+        others.matches == parted_others.matches && copies.matches == parted_copies.matches;
+    anyhow::ensure!(
+        is_same,
+        "the parts of {} find something else",
+        registry.display()
+    );
+    std::fs::remove_dir_all(&folder)?;
     Ok(serde_json::json!({
         "works": works,
         "build_cpu_s": built.0,
@@ -171,8 +204,15 @@ fn measured(material: &Material, registry: &Path, works: u64) -> anyhow::Result<
         "open_cold_s": is_cold.then(|| cold["wall_s"].clone()),
         "open_warm_s": warm["wall_s"],
         "open_mib": warm["mib"],
-        "other_ms": others,
-        "copy_ms": copies,
+        "other_ms": others.cpu_ms,
+        "copy_ms": copies.cpu_ms,
+        "parts_other_ms": parted_others.cpu_ms,
+        "parts_copy_ms": parted_copies.cpu_ms,
+        "parts_other_kib": [asked_others / 1024.0, answered_others / 1024.0],
+        "parts_copy_kib": [asked_copies / 1024.0, answered_copies / 1024.0],
+        "parts_rounds": rounds,
+        "parts_bytes": parted.bytes as f64 / bytes as f64,
+        "parts_largest": parted.largest,
         "copies_found": found,
     }))
 }
@@ -189,15 +229,10 @@ fn made(material: &Material, works: u64) -> impl Iterator<Item = FingerprintedWo
     })
 }
 
-/// CPU milliseconds for each item that is looked up, and the share of those that are found.
-fn asked(
-    material: &Material,
-    snapshot: &Snapshot,
-    works: u64,
-    are_copies: bool,
-) -> anyhow::Result<(f64, f64)> {
+/// What is looked up: parts of works, or of what is none.
+fn items(material: &Material, works: u64, are_copies: bool) -> Vec<WorkPrint> {
     let mut random = Random(OTHER_SEED);
-    let items: Vec<WorkPrint> = (0..ITEMS)
+    (0..ITEMS)
         .map(|number| {
             let seed = if are_copies {
                 SEED ^ random.below(works)
@@ -206,15 +241,27 @@ fn asked(
             };
             altered_part(material.work(seed), &mut random)
         })
-        .collect();
+        .collect()
+}
+
+/// What is found in items, and the CPU milliseconds for each.
+struct Asked {
+    cpu_ms: f64,
+    matches: Vec<Vec<Match>>,
+}
+
+fn asked(snapshot: &Snapshot, items: &[WorkPrint]) -> anyhow::Result<Asked> {
     let started = cpu_s()?;
-    let found = items.iter().filter(|item| match item {
-        WorkPrint::Audio(print) => !snapshot.search_audio(print).is_empty(),
-        WorkPrint::Image(prints) => !snapshot.search_frames(prints.iter()).is_empty(),
-        WorkPrint::Text(text, _) => !snapshot.search_text(text).is_empty(),
+    let matches = items.iter().map(|item| match item {
+        WorkPrint::Audio(print) => snapshot.search_audio(print),
+        WorkPrint::Image(prints) => snapshot.search_frames(prints.iter()),
+        WorkPrint::Text(text, _) => snapshot.search_text(text),
     });
-    let found = found.count() as f64 / ITEMS as f64;
-    Ok(((cpu_s()? - started) * 1000.0 / ITEMS as f64, found))
+    let matches = matches.collect();
+    Ok(Asked {
+        cpu_ms: (cpu_s()? - started) * 1000.0 / ITEMS as f64,
+        matches,
+    })
 }
 
 /// Ten seconds of a recording, half of a text, a picture with turned bits.

@@ -69,6 +69,12 @@ impl From<clearance_scan::Error> for Failure {
     }
 }
 
+impl From<clearance_index::Error> for Failure {
+    fn from(error: clearance_index::Error) -> Self {
+        anyhow::Error::from(error).into()
+    }
+}
+
 impl From<clap::Error> for Failure {
     /// Without the lines about usage and help, which are those of a terminal.
     fn from(error: clap::Error) -> Self {

@@ -9,6 +9,7 @@ mod chance;
 mod evidence;
 mod line;
 mod nominate;
+mod parted;
 mod places;
 mod verify;
 
@@ -17,13 +18,16 @@ use std::rc::Rc;
 
 use clearance_fingerprint::audio::{AudioFingerprint, BIN_STEPS, Peak, TIME_STEPS, seconds};
 
-use crate::asset::AssetRef;
+use crate::asset::{Asset, AssetRef};
 use crate::calibrate::{MAX_AUDIO_E_VALUE_PER_ITEM, audio_e_value, score};
 use crate::found::{Evidence, Match, MatchKind, Span, Transform, without_repeats};
 use crate::registry::Snapshot;
-use crate::segment::Segment;
+use crate::segment::{LandmarkStore, Segment};
 pub use evidence::SoundEvidence;
+pub(crate) use nominate::MOST_PLACES;
 use nominate::{Candidate, Line, nominate};
+use parted::parted_sound;
+pub(crate) use parted::{AskedSound, FoundLandmarks, FoundSound, held_landmarks, held_sound};
 use places::equal_places;
 use verify::{Alignment, verify};
 
@@ -55,30 +59,60 @@ impl Snapshot {
         print: &AudioFingerprint,
         max_e_value_per_item: f64,
     ) -> Vec<Match> {
-        let query = verify::query_peaks(print);
-        let (numbers, segments): (Vec<u32>, Vec<&Segment>) = self.segments().unzip();
-        // Silence at the end brings nothing, neither right nor wrong.
-        let item_s = seconds(print.peaks.last().map_or(0.0, |peak| peak.time.into()));
-        let e_value = |nats| audio_e_value(nats, item_s);
-        let mut matches = Vec::new();
-        for mut found in alignments(&segments, print, &query) {
-            // Fewer nats are no better; what fails already need not be looked at closer.
-            if e_value(found.alignment.score_nats) > max_e_value_per_item {
-                continue;
-            }
-            found.alignment.equal_places = equal_places(&query, &found.reference, &found.alignment);
-            found.alignment.score_nats *= found.alignment.distinctness();
-            let e_value = e_value(found.alignment.score_nats);
-            if e_value <= max_e_value_per_item {
-                let asset = AssetRef {
-                    segment: numbers[found.segment],
-                    asset: found.asset,
-                };
-                matches.push(to_match(segments[found.segment], asset, &found, e_value));
-            }
+        if let Some(parts) = self.parts() {
+            let found = parted_sound(parts, self, print, max_e_value_per_item);
+            return without_repeats(found, |asset| self.work_id(asset));
         }
-        without_repeats(matches, |asset| self.work_id(asset))
+        let query = verify::query_peaks(print);
+        let segments: Vec<&Segment> = self.segments().map(|(_, segment)| segment).collect();
+        let stores: Vec<&LandmarkStore> = segments.iter().map(|segment| &segment.audio).collect();
+        let candidates = nominate(&stores, print);
+        let peaks = |segment: usize, asset: u32| segments[segment].peaks.get(asset).into();
+        let confirmed = confirmed(
+            candidates,
+            &query,
+            item_s(print),
+            peaks,
+            max_e_value_per_item,
+        );
+        let matches = confirmed.iter().map(|(found, e_value)| {
+            let asset = AssetRef {
+                segment: found.segment as u32,
+                asset: found.asset,
+            };
+            to_match(self.asset(asset), asset, found, *e_value)
+        });
+        without_repeats(matches.collect(), |asset| self.work_id(asset))
     }
+}
+
+/// The candidates that hold, with their E-values: at most `limit`. `query` are the peaks of the item
+/// that verification examines.
+fn confirmed(
+    candidates: Vec<Candidate>,
+    query: &[Peak],
+    item_s: f64,
+    peaks: impl Fn(usize, u32) -> Rc<[Peak]>,
+    limit: f64,
+) -> Vec<(Found, f64)> {
+    let e_value = |nats| audio_e_value(nats, item_s);
+    let confirm = |mut found: Found| {
+        // Fewer nats are no better; what fails already need not be looked at closer.
+        if e_value(found.alignment.score_nats) > limit {
+            return None;
+        }
+        found.alignment.equal_places = equal_places(query, &found.reference, &found.alignment);
+        found.alignment.score_nats *= found.alignment.distinctness();
+        let e_value = e_value(found.alignment.score_nats);
+        (e_value <= limit).then_some((found, e_value))
+    };
+    let found = alignments(candidates, query, peaks).into_iter();
+    found.filter_map(confirm).collect()
+}
+
+/// How long an item counts as: silence at the end brings nothing, neither right nor wrong.
+fn item_s(print: &AudioFingerprint) -> f64 {
+    seconds(print.peaks.last().map_or(0.0, |peak| peak.time.into()))
 }
 
 /// A verified alignment and what it aligns with.
@@ -93,11 +127,15 @@ struct Found {
     votes: u32,
 }
 
-/// Verified alignments with the recordings of the segments.
-fn alignments(segments: &[&Segment], print: &AudioFingerprint, query: &[Peak]) -> Vec<Found> {
+/// Verified alignments of candidates, in their order.
+fn alignments(
+    candidates: Vec<Candidate>,
+    query: &[Peak],
+    peaks: impl Fn(usize, u32) -> Rc<[Peak]>,
+) -> Vec<Found> {
     let mut references: HashMap<(usize, u32), Rc<[Peak]>> = HashMap::new();
     let mut found: Vec<Found> = Vec::new();
-    for candidate in nominate(segments, print) {
+    for candidate in candidates {
         if found.iter().any(|known| known.explains(&candidate)) {
             continue;
         }
@@ -110,7 +148,7 @@ fn alignments(segments: &[&Segment], print: &AudioFingerprint, query: &[Peak]) -
         }
         let reference = references
             .entry((segment, asset))
-            .or_insert_with(|| segments[segment].peaks.get(asset).into());
+            .or_insert_with(|| peaks(segment, asset));
         found.extend(
             verify(query, reference, &candidate)
                 .into_iter()
@@ -139,12 +177,14 @@ impl Found {
     }
 }
 
-fn to_match(segment: &Segment, asset: AssetRef, found: &Found, e_value_per_item: f64) -> Match {
+fn to_match(
+    registered: Option<&Asset>,
+    asset: AssetRef,
+    found: &Found,
+    e_value_per_item: f64,
+) -> Match {
     let alignment = &found.alignment;
-    let duration_s = segment
-        .assets
-        .get(asset.asset as usize)
-        .map_or(0.0, |asset| asset.extent);
+    let duration_s = registered.map_or(0.0, |asset| asset.extent);
     let work_span = Span {
         start: seconds(alignment.reference.0).max(0.0),
         end: seconds(alignment.reference.1),

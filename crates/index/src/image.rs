@@ -7,6 +7,7 @@
 
 mod align;
 mod nominate;
+mod parted;
 mod scene;
 mod verify;
 mod whole;
@@ -19,6 +20,12 @@ use crate::asset::AssetRef;
 use crate::calibrate::{MAX_IMAGE_E_VALUE_PER_ITEM, image_e_value, points_e_value, score};
 use crate::found::{Evidence, Match, MatchKind, Transform, without_repeats};
 use crate::registry::Snapshot;
+use crate::segment::{PictureStore, Segment};
+pub(crate) use nominate::MOST_UNDER_KEY;
+use parted::parted_pictures;
+pub(crate) use parted::{
+    AskedKey, AskedPictures, FoundKeyed, FoundPictures, held_keys, held_near, held_pictures,
+};
 use scene::Scene;
 use verify::Alignment;
 
@@ -49,8 +56,10 @@ impl Snapshot {
 
     /// What [`Self::search_image`] finds, and weaker matches up to an E-value of `limit`.
     pub fn search_image_below(&self, print: &ImageFingerprint, limit: f64) -> Vec<Match> {
-        let mut matches = self.whole_matches(print);
-        let mut by_points = self.point_matches(print);
+        let (mut matches, mut by_points) = match self.parts() {
+            Some(parts) => parted_pictures(parts, self, print),
+            None => (self.whole_matches(print), self.point_matches(print)),
+        };
         for (whole, points) in pairs(&mut matches, &mut by_points) {
             let bits = whole.evidence.distance_bits;
             whole.evidence = Evidence {
@@ -74,25 +83,11 @@ impl Snapshot {
         let mut matches = Vec::new();
         for (number, segment) in self.segments() {
             for near in whole::near(&segment.pictures, print) {
-                let e_value_per_item = image_e_value(near.distance_bits, registered);
-                matches.push(Match {
-                    asset: AssetRef {
-                        segment: number,
-                        asset: segment.pictures.asset(near.picture),
-                    },
-                    kind: MatchKind::Copy,
-                    score: score(e_value_per_item),
-                    e_value_per_item,
-                    query_span: None,
-                    work_span: None,
-                    query_box: Some(WHOLE),
-                    work_box: Some(WHOLE),
-                    transform: whole::transform(near.orientation),
-                    evidence: Evidence {
-                        distance_bits: Some(near.distance_bits),
-                        ..Evidence::default()
-                    },
-                });
+                let asset = AssetRef {
+                    segment: number,
+                    asset: segment.pictures.asset(near.picture),
+                };
+                matches.push(whole_match(asset, &near, registered));
             }
         }
         matches
@@ -104,12 +99,13 @@ impl Snapshot {
             return Vec::new();
         }
         let scenes = [false, true].map(|flip| Scene::new(print, flip));
-        let candidates = nominate::candidates(self, &scenes);
+        let segments: Vec<&Segment> = self.segments().map(|(_, segment)| segment).collect();
+        let stores: Vec<&PictureStore> = segments.iter().map(|it| &it.pictures).collect();
+        let candidates = nominate::candidates(&stores, &scenes);
         let mut sightings = Vec::new();
         for candidate in candidates {
-            let Some((number, segment)) = self.segments().nth(candidate.segment) else {
-                continue;
-            };
+            let number = candidate.segment as u32;
+            let segment = segments[candidate.segment];
             let picture = candidate.picture as usize;
             let points = segment.pictures.points(picture);
             let sides = segment.pictures.sides(picture);
@@ -128,15 +124,40 @@ impl Snapshot {
                 });
             }
         }
-        let shared: Vec<f64> = sightings
-            .iter()
-            .map(|sighting| shared_nats(sighting, &sightings))
-            .collect();
-        for (sighting, shared) in sightings.iter_mut().zip(shared) {
-            sighting.alignment.nats -= shared;
-        }
-        sightings.iter().map(point_match).collect()
+        point_matches(sightings)
     }
+}
+
+/// A match of the hash of the whole picture.
+fn whole_match(asset: AssetRef, near: &whole::Near, registered: usize) -> Match {
+    let e_value_per_item = image_e_value(near.distance_bits, registered);
+    Match {
+        asset,
+        kind: MatchKind::Copy,
+        score: score(e_value_per_item),
+        e_value_per_item,
+        query_span: None,
+        work_span: None,
+        query_box: Some(WHOLE),
+        work_box: Some(WHOLE),
+        transform: whole::transform(near.orientation),
+        evidence: Evidence {
+            distance_bits: Some(near.distance_bits),
+            ..Evidence::default()
+        },
+    }
+}
+
+/// What the sightings of an item say together.
+fn point_matches(mut sightings: Vec<Sighting<'_>>) -> Vec<Match> {
+    let shared: Vec<f64> = sightings
+        .iter()
+        .map(|sighting| shared_nats(sighting, &sightings))
+        .collect();
+    for (sighting, shared) in sightings.iter_mut().zip(shared) {
+        sighting.alignment.nats -= shared;
+    }
+    sightings.iter().map(point_match).collect()
 }
 
 /// Matches of both layers with the same picture: one finding shows the evidence of both.

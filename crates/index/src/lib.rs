@@ -33,6 +33,7 @@
 //! | `iscc` | codes of ISO 24138, and works whose code is near |
 //! | `names` | titles and creators' names in running text |
 //! | `pack` | registries to be given away, and several owners' in one |
+//! | `parts` | registries too large for a machine: cut, asked, summed |
 //! | `places` | files about places: tables, snapshots of sites' files, WARC |
 //! | `calibrate` | from raw evidence to an E-value and a score |
 
@@ -47,6 +48,7 @@ mod image;
 mod iscc;
 mod names;
 mod pack;
+mod parts;
 mod places;
 mod print;
 mod register;
@@ -63,6 +65,9 @@ pub use found::{Evidence, Match, MatchKind, Span, Transform};
 pub use iscc::{HAS_ISCC, IsccFound, Isccs, iscc};
 pub use names::{Name, NameFound, NameRole, Names};
 pub use pack::{ExportOptions, MergedPacks, PackInfo, PackToMerge, export_pack, merge_packs};
+pub use parts::{
+    Division, Exchange, HeldPart, LocalParts, SplitPart, set_exchange, split_registry, write_part,
+};
 pub use places::{PlaceFile, PlaceSources, PlaceTrouble, read_places};
 pub use print::{ItemPrint, ItemReading, Print, digest, print_item, print_string, read_item};
 pub use register::{

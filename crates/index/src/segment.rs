@@ -19,11 +19,13 @@ use std::path::{Path, PathBuf};
 use clearance_fingerprint::audio::{AudioFingerprint, HOP, Landmark, stored_landmarks};
 use clearance_fingerprint::image::ImageFingerprint;
 
+pub(crate) use buckets::sliced::cut;
+pub(crate) use buckets::spread;
 pub(crate) use landmarks::{LandmarkStore, StoredLandmark, Under};
 pub(crate) use pictures::{KeyedPoint, PictureStore, point_key};
 pub(crate) use prints::{PeakStore, PreviewStore};
 pub use texts::KeptTexts;
-pub(crate) use texts::{Places, SHORT_WORK, TextCache, TextPrint, TextStore, Window};
+pub(crate) use texts::{Places, SHORT_WORK, TextCache, TextPrint, TextStore, Window, seed_key};
 
 use crate::asset::Asset;
 use crate::error::{Error, Result};

@@ -8,21 +8,25 @@ mod chain;
 mod extend;
 mod hashed;
 mod hits;
+mod parted;
 mod passage;
 
 use std::cell::OnceCell;
 use std::ops::Range;
 
-use clearance_fingerprint::text::{NormalizedText, letters, normalize, seeds};
+use clearance_fingerprint::text::{NormalizedText, Seed, letters, normalize, seeds};
 
 use crate::asset::AssetRef;
 use crate::calibrate::{MAX_TEXT_E_VALUE_PER_ITEM, score, text_e_value};
 use crate::found::{Cells, Evidence, Match, MatchKind, Span, without_repeats};
 use crate::registry::Snapshot;
-use crate::segment::{SHORT_WORK, Segment, TextCache};
-use chain::{Chain, chains};
+use crate::segment::{SHORT_WORK, TextCache, TextStore};
+use chain::{Chain, Hit, chains};
 use extend::{Stretch, stretches};
+pub(crate) use hits::MOST_PLACES;
 use hits::hits;
+use parted::parted_texts;
+pub(crate) use parted::{AskedTexts, FoundSeeds, FoundTexts, held_seeds, held_texts};
 use passage::{Passage, passages, promising};
 
 /// A passage that covers this share of a work is a copy of it.
@@ -51,20 +55,27 @@ impl Snapshot {
             normalized: OnceCell::new(),
         };
         let seeds = seeds(&item.letters);
+        let matches = match self.parts() {
+            Some(parts) => parted_texts(parts, self, text, &seeds, limit),
+            None => self.matches_of(&item, &seeds, limit),
+        };
+        let mut matches = without_repeats(matches, |asset| self.work_id(asset));
+        count_shared(&mut matches, |asset| self.work_id(asset));
+        matches
+    }
+
+    /// Matches in all segments, in their order.
+    fn matches_of(&self, item: &Item<'_>, seeds: &[Seed], limit: f64) -> Vec<Match> {
         let mut matches = Vec::new();
         for (number, segment) in self.segments() {
             let place = Place {
-                segment,
+                texts: &segment.texts,
                 number,
                 cache: self.text_cache(),
             };
-            let chains = chains(hits(segment, &seeds));
-            for of_asset in chains.chunk_by(|a, b| a.asset == b.asset) {
-                matches.extend(asset_matches(&place, &item, of_asset, limit));
-            }
+            let hits = hits(segment, &segment.texts, seeds);
+            matches.extend(hit_matches(&place, item, hits, limit));
         }
-        let mut matches = without_repeats(matches, |asset| self.work_id(asset));
-        count_shared(&mut matches, |asset| self.work_id(asset));
         matches
     }
 
@@ -100,11 +111,20 @@ impl Item<'_> {
     }
 }
 
-/// The segment that is compared with.
+/// The texts of a segment that are compared with.
 struct Place<'a> {
-    segment: &'a Segment,
+    texts: &'a TextStore,
     number: u32,
     cache: &'a TextCache,
+}
+
+/// Matches that follow from hits in one segment.
+fn hit_matches(place: &Place<'_>, item: &Item<'_>, hits: Vec<Hit>, limit: f64) -> Vec<Match> {
+    let chains = chains(hits);
+    let by_asset = chains.chunk_by(|a, b| a.asset == b.asset);
+    by_asset
+        .flat_map(|of_asset| asset_matches(place, item, of_asset, limit))
+        .collect()
 }
 
 /// Matches with one asset.
@@ -112,7 +132,7 @@ fn asset_matches(place: &Place<'_>, item: &Item<'_>, chains: &[Chain], limit: f6
     let Some(asset) = chains.first().map(|chain| chain.asset) else {
         return Vec::new();
     };
-    let places = place.segment.texts.places(asset);
+    let places = place.texts.places(asset);
     let (mut distinct, mut common) = (Vec::new(), Vec::new());
     for chain in chains {
         if chain.distinct_share() >= DISTINCT_SHARE {
@@ -165,7 +185,7 @@ fn chain_stretches(
     };
     let around = first.1.saturating_sub(MARGIN).max(places.start)
         ..last.1.saturating_add(MARGIN).min(places.end);
-    let texts = &place.segment.texts;
+    let texts = place.texts;
     let distinct = chain.distinct_share();
     match texts.window(place.cache, place.number, chain.asset, &around) {
         Some(window) => stretches(&item.letters, &window, seeds, distinct),
@@ -182,7 +202,7 @@ fn found(
     e_value_per_item: f64,
 ) -> Match {
     let text = item.normalized();
-    let texts = &place.segment.texts;
+    let texts = place.texts;
     let character = |at: usize| texts.character(place.cache, place.number, at as u32);
     Match {
         asset: AssetRef {

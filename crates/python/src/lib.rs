@@ -10,6 +10,7 @@
 //! | `arrow` | record batches in and out |
 //! | `batches` | a registry, a scanner and a printer of batches |
 //! | `commands` | the command line, whole and as calls |
+//! | `parts` | parts of a registry, and who brings questions to them |
 //! | `work` | work with the GIL released, that Ctrl-C stops |
 //!
 //! Not for Rust programs: they use the crates below.
@@ -17,6 +18,7 @@
 mod arrow;
 mod batches;
 mod commands;
+mod parts;
 mod work;
 
 use pyo3::prelude::*;
@@ -31,6 +33,10 @@ fn native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<batches::Printer>()?;
     module.add_function(wrap_pyfunction!(batches::finding_columns, module)?)?;
     module.add_function(wrap_pyfunction!(batches::coverage_columns, module)?)?;
+    module.add_class::<parts::Part>()?;
+    module.add_function(wrap_pyfunction!(parts::write_part, module)?)?;
+    module.add_function(wrap_pyfunction!(parts::part_count, module)?)?;
+    module.add_function(wrap_pyfunction!(parts::exchange_with, module)?)?;
     module.add_function(wrap_pyfunction!(commands::call, module)?)?;
     module.add_function(wrap_pyfunction!(commands::check_scan, module)?)?;
     module.add_function(wrap_pyfunction!(commands::program, module)?)

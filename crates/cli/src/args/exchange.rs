@@ -15,6 +15,34 @@ pub(crate) enum RegistryCommand {
     Merge(MergeArgs),
     /// Write many small segments anew into few, without withdrawn works
     Compact(CompactArgs),
+    /// Divide a registry that is too large for a machine into parts
+    Split(SplitArgs),
+}
+
+/// Divide a registry into parts that several machines hold.
+///
+/// The folder then holds a directory of works, rights and assets, and parts that weigh
+/// about the same. A part has a range of hashes of all works, which it looks up, and a
+/// range of works, which it verifies against. Scans take the folder in the registry's
+/// place (--registry) and find the same. On one machine all parts are opened; on many,
+/// clearance.sharded of the Python package keeps each on a machine of its own. Parts that
+/// are there are left as they are, so one that was lost is written again. When the
+/// registry changes, it is divided again into another folder.
+#[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
+pub(crate) struct SplitArgs {
+    /// The registry's folder
+    #[arg(value_name = "DIR")]
+    pub(crate) registry: PathBuf,
+    /// How many parts
+    #[arg(long, value_name = "N")]
+    pub(crate) parts: usize,
+    /// The folder for the directory and the parts
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) to: PathBuf,
+    /// Write this part alone, from 0, beside the directory
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) only: Option<usize>,
 }
 
 /// Write the segments of a registry anew into few large ones.

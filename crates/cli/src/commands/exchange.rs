@@ -3,12 +3,13 @@
 use anyhow::bail;
 use clearance_index::{
     ExportOptions, MergedPacks, PackToMerge, Snapshot, compact, export_pack, merge_packs,
+    split_registry,
 };
 use clearance_report::{PublicKey, check_pack, sign_pack};
 
 use super::keys::{public_key, signing_key};
 use super::register::SEGMENT_BYTES;
-use crate::args::exchange::{CompactArgs, ExportArgs, MergeArgs, RegistryCommand};
+use crate::args::exchange::{CompactArgs, ExportArgs, MergeArgs, RegistryCommand, SplitArgs};
 use crate::config::{change_note, now};
 use crate::exit::Exit;
 use crate::ui::{Ui, count, grouped, one_line};
@@ -18,7 +19,30 @@ pub(crate) fn run(command: &RegistryCommand, ui: &Ui) -> anyhow::Result<Exit> {
         RegistryCommand::Export(args) => export(args, ui),
         RegistryCommand::Merge(args) => merge(args, ui),
         RegistryCommand::Compact(args) => compact_registry(args, ui),
+        RegistryCommand::Split(args) => split(args, ui),
     }
+}
+
+fn split(args: &SplitArgs, ui: &Ui) -> anyhow::Result<Exit> {
+    let parts = split_registry(&args.registry, &args.to, args.parts, args.only)?;
+    ui.say(&format!(
+        "{} in {}",
+        count(args.parts as u64, "part"),
+        args.to.display()
+    ));
+    for part in parts {
+        let known = if part.was_there {
+            ", there already"
+        } else {
+            ""
+        };
+        ui.say(&format!(
+            "  part {}: {} bytes{known}",
+            part.number,
+            grouped(part.bytes)
+        ));
+    }
+    Ok(Exit::Clean)
 }
 
 fn export(args: &ExportArgs, ui: &Ui) -> anyhow::Result<Exit> {

@@ -21,6 +21,7 @@ mod ledger;
 mod mentioning;
 mod owners;
 mod packing;
+mod parting;
 mod placing;
 mod proof;
 mod reading;

@@ -10,7 +10,7 @@ use clearance_fingerprint::audio::{
     AudioFingerprint, BIN_STEPS, Landmark, TIME_STEPS, query_landmarks,
 };
 
-use crate::segment::{Segment, StoredLandmark, Under};
+use crate::segment::{LandmarkStore, StoredLandmark, Under};
 
 /// Length of the part of an item whose votes are counted together: 10 s.
 const PART_HOPS: u32 = 430;
@@ -19,7 +19,7 @@ const MOST_CANDIDATES: usize = 40;
 /// Votes that make a candidate.
 const MIN_VOTES: u32 = 2;
 /// Landmarks found more often than this say too little to be worth reading.
-const MOST_PLACES: usize = 256;
+pub(crate) const MOST_PLACES: usize = 256;
 /// Votes read for a part, those of the rarest landmarks first: what a beat for an
 /// hour, or a registry of a hundred thousand works, would ask for beyond that is
 /// chance.
@@ -42,6 +42,40 @@ const APART_HOPS: f64 = 43.0;
 const MIN_SLOPES: usize = 3;
 /// Votes compared with each one: enough for loops, whose places crowd.
 const MOST_NEIGHBORS: usize = 96;
+
+/// Where landmarks are looked up: a segment, or what others found in it.
+pub(super) trait Landmarks {
+    /// Calls `visit` for each landmark of the query with its lines, where there are any under
+    /// prefixes of one kind.
+    fn find_all<'q>(
+        &self,
+        landmarks: &'q [Landmark],
+        under: Under,
+        visit: impl FnMut(&'q Landmark, Range<usize>),
+    );
+    fn line(&self, line: usize) -> StoredLandmark;
+    /// The recording at a place of the timeline, and where it starts.
+    fn asset_at(&self, place: u32) -> Option<(u32, u32)>;
+}
+
+impl Landmarks for LandmarkStore {
+    fn find_all<'q>(
+        &self,
+        landmarks: &'q [Landmark],
+        under: Under,
+        visit: impl FnMut(&'q Landmark, Range<usize>),
+    ) {
+        Self::find_all(self, landmarks, under, visit);
+    }
+
+    fn line(&self, line: usize) -> StoredLandmark {
+        Self::line(self, line)
+    }
+
+    fn asset_at(&self, place: u32) -> Option<(u32, u32)> {
+        Self::asset_at(self, place)
+    }
+}
 
 /// A recording, and the line along which it may play.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -106,15 +140,24 @@ fn parts(print: &AudioFingerprint) -> impl Iterator<Item = Range<u32>> {
     starts.map(move |from| from..from.saturating_add(part).min(end))
 }
 
+/// Hashes of all landmarks that are looked up for an item, rising, each once.
+pub(super) fn asked(print: &AudioFingerprint) -> Vec<u64> {
+    let landmarks = parts(print).flat_map(|times| query_landmarks(print, times));
+    let mut hashes: Vec<u64> = landmarks.map(|landmark| landmark.hash).collect();
+    hashes.sort_unstable();
+    hashes.dedup();
+    hashes
+}
+
 /// The candidates among all recordings of the segments, part by part.
-pub(super) fn nominate(segments: &[&Segment], print: &AudioFingerprint) -> Vec<Candidate> {
+pub(super) fn nominate<L: Landmarks>(segments: &[&L], print: &AudioFingerprint) -> Vec<Candidate> {
     let mut found = Vec::new();
     for times in parts(print) {
         let middle = u32::midpoint(times.start, times.end);
         let landmarks = query_landmarks(print, times.clone());
         let mut groups = Vec::new();
         for (number, segment) in segments.iter().enumerate() {
-            let mut votes = votes(segment, &landmarks, middle);
+            let mut votes = votes(*segment, &landmarks, middle);
             votes
                 .sort_unstable_by(|a, b| a.middle.total_cmp(&b.middle).then(a.place.cmp(&b.place)));
             groups.extend(strongest(&votes, number));
@@ -130,13 +173,13 @@ pub(super) fn nominate(segments: &[&Segment], print: &AudioFingerprint) -> Vec<C
     found
 }
 
-fn votes(segment: &Segment, landmarks: &[Landmark], middle: u32) -> Vec<Vote> {
+fn votes<L: Landmarks>(segment: &L, landmarks: &[Landmark], middle: u32) -> Vec<Vote> {
     let mut found = Vec::new();
     let mut places = 0;
     for under in [Under::Rare, Under::Crowded] {
         // What is common is not even looked up when what is rare is votes enough.
         if places < MOST_VOTES {
-            segment.audio.find_all(landmarks, under, |landmark, lines| {
+            segment.find_all(landmarks, under, |landmark, lines| {
                 places += lines.len();
                 found.push((landmark, lines));
             });
@@ -148,7 +191,7 @@ fn votes(segment: &Segment, landmarks: &[Landmark], middle: u32) -> Vec<Vote> {
     for (landmark, lines) in found {
         // A rare landmark says more than a common one.
         let weight = 1.0 / (lines.len() as f32).sqrt();
-        let stored = lines.map(|line| segment.audio.line(line));
+        let stored = lines.map(|line| segment.line(line));
         votes.extend(stored.filter_map(|stored| vote(landmark, stored, middle, weight)));
     }
     votes
@@ -288,7 +331,12 @@ fn slope(group: &[Vote]) -> Option<f64> {
 }
 
 /// A group as a line in its recording: medians, which single strays do not move.
-fn candidate(segment: &Segment, group: &Group, middle: u32, part: (u32, u32)) -> Option<Candidate> {
+fn candidate<L: Landmarks>(
+    segment: &L,
+    group: &Group,
+    middle: u32,
+    part: (u32, u32),
+) -> Option<Candidate> {
     let votes = &group.votes;
     let median = |value: fn(&Vote) -> f32| {
         let mut values: Vec<f32> = votes.iter().map(value).collect();
@@ -304,7 +352,7 @@ fn candidate(segment: &Segment, group: &Group, middle: u32, part: (u32, u32)) ->
             .abs()
             .total_cmp(&(b.time - time as f32).abs())
     })?;
-    let (asset, start) = segment.audio.asset_at(nearest.place)?;
+    let (asset, start) = segment.asset_at(nearest.place)?;
     let steps = f64::from(TIME_STEPS);
     let at = f64::from(nearest.place - start) - slope * f64::from(nearest.time);
     Some(Candidate {

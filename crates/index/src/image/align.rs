@@ -1,6 +1,7 @@
 //! Alignments: where each place of a work lies in the item.
 
 use clearance_fingerprint::image::{PLACE_STEPS, Point};
+use serde::{Deserialize, Serialize};
 
 use super::scene::ScenePoint;
 
@@ -10,7 +11,7 @@ const MAX_STRETCH: f64 = 2.2;
 const SCALES: std::ops::RangeInclusive<f64> = 0.04..=12.0;
 
 /// An affine map from the work to the item, both measured in their longer sides.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Map {
     /// Row by row.
     pub(super) linear: [f32; 4],

@@ -8,21 +8,46 @@
 use clearance_fingerprint::image::{REST_DISTANCE, probes};
 
 use super::scene::Scene;
-use crate::registry::Snapshot;
-use crate::segment::{KeyedPoint, point_key};
+use crate::segment::{KeyedPoint, PictureStore, point_key};
 
 /// At most this many candidates are verified, most votes first.
 const MOST_CANDIDATES: usize = 24;
 /// Votes that make a candidate.
 const MIN_VOTES: usize = 2;
 /// Keys under which more points stand say too little to be worth reading.
-const MOST_UNDER_KEY: usize = 256;
+pub(crate) const MOST_UNDER_KEY: usize = 256;
 /// Votes agree within this many steps of a turn (18 degrees) ...
 const AGREE_TURN: u8 = 13;
 /// ... and this many steps of scale (a factor of 1.4).
 const AGREE_SCALE: i16 = 8;
 /// Slots of the table that counts votes before they are sorted.
 const SLOTS: usize = 1 << 16;
+
+/// Where keys are looked up: a segment, or what others found in it.
+pub(super) trait KeyedPictures {
+    /// How many pictures there are.
+    fn count(&self) -> usize;
+    /// Calls `visit` with the number of each key and the points under it.
+    fn find_points(
+        &self,
+        keys: &[u32],
+        visit: impl FnMut(usize, &mut dyn Iterator<Item = KeyedPoint>),
+    );
+}
+
+impl KeyedPictures for PictureStore {
+    fn count(&self) -> usize {
+        self.len()
+    }
+
+    fn find_points(
+        &self,
+        keys: &[u32],
+        visit: impl FnMut(usize, &mut dyn Iterator<Item = KeyedPoint>),
+    ) {
+        Self::find_points(self, keys, visit);
+    }
+}
 
 /// A registered picture, and how it may lie in the item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,8 +74,9 @@ struct Vote {
     scale: i16,
 }
 
-/// Candidates of all segments, most votes first.
-pub(super) fn candidates(snapshot: &Snapshot, scenes: &[Scene; 2]) -> Vec<Candidate> {
+/// The keys that an item is looked up under, and for each the number of its point, the rest of its
+/// descriptor and whether they are of the mirrored form.
+pub(super) fn asked(scenes: &[Scene; 2]) -> (Vec<u32>, Vec<(u16, u16, bool)>) {
     let mut keys = Vec::new();
     let mut asked = Vec::new();
     for (number, point) in scenes[0].points.iter().enumerate() {
@@ -63,10 +89,16 @@ pub(super) fn candidates(snapshot: &Snapshot, scenes: &[Scene; 2]) -> Vec<Candid
             },
         );
     }
+    (keys, asked)
+}
+
+/// Candidates of all segments, most votes first.
+pub(super) fn candidates<K: KeyedPictures>(segments: &[&K], scenes: &[Scene; 2]) -> Vec<Candidate> {
+    let (keys, asked) = asked(scenes);
     let mut candidates = Vec::new();
-    for (segment, (_, opened)) in snapshot.segments().enumerate() {
+    for (segment, opened) in segments.iter().enumerate() {
         let mut votes = Vec::new();
-        opened.pictures.find_points(&keys, |key, points| {
+        opened.find_points(&keys, |key, points| {
             let (number, rest, is_mirrored) = asked[key];
             for found in points.take(MOST_UNDER_KEY) {
                 if (found.rest ^ rest).count_ones() <= REST_DISTANCE {
@@ -74,7 +106,7 @@ pub(super) fn candidates(snapshot: &Snapshot, scenes: &[Scene; 2]) -> Vec<Candid
                 }
             }
         });
-        votes.retain(|vote| (vote.picture as usize) < opened.pictures.len());
+        votes.retain(|vote| (vote.picture as usize) < opened.count());
         keep_repeated(&mut votes);
         votes.sort_unstable();
         votes.dedup();

@@ -2,6 +2,7 @@
 //! for where it puts them.
 
 use clearance_fingerprint::image::Point;
+use serde::{Deserialize, Serialize};
 
 use super::align::{Correspondence, Map, fit, place};
 use super::nominate::Candidate;
@@ -45,6 +46,7 @@ const MISS_NATS: f64 = 0.2;
 const REPEAT_BITS: u32 = 4;
 
 /// A work's place in the item.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Alignment {
     pub(super) map: Map,
     /// Evidence against chance.

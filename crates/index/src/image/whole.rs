@@ -27,17 +27,26 @@ pub(super) fn near(store: &PictureStore, print: &ImageFingerprint) -> Vec<Near> 
             candidates(store, hash)
         };
         for picture in pictures {
-            let distance_bits = store.hash(picture).distance(hash);
-            if distance_bits <= MAX_DISTANCE_BITS && store.is_distinctive(picture) {
-                found.push(Near {
-                    picture,
-                    distance_bits,
-                    orientation,
-                });
-            }
+            found.extend(near_one(store, picture, orientation, hash));
         }
     }
     found
+}
+
+/// A picture, if it is within the radius of the item's hash as it lies in `orientation`.
+pub(super) fn near_one(
+    store: &PictureStore,
+    picture: usize,
+    orientation: Orientation,
+    hash: &PdqHash,
+) -> Option<Near> {
+    let distance_bits = store.hash(picture).distance(hash);
+    let is_near = distance_bits <= MAX_DISTANCE_BITS && store.is_distinctive(picture);
+    is_near.then_some(Near {
+        picture,
+        distance_bits,
+        orientation,
+    })
 }
 
 /// Pictures that may be within the radius, and all that are.

@@ -9,10 +9,11 @@ use clearance_rights::Identifier;
 use rayon::prelude::*;
 
 use super::history::too_early;
-use super::manifest::{Manifest, SegmentInfo};
+use super::manifest::{Manifest, SegmentInfo, StoredFile};
 use super::{MANIFEST, SEGMENTS};
 use crate::asset::{Asset, AssetRef};
 use crate::error::{Error, Result};
+use crate::parts::{self, Parts};
 use crate::segment::records::WorkRecord;
 use crate::segment::{Segment, TextCache, file_digest};
 
@@ -24,13 +25,21 @@ pub struct Snapshot {
     works: BTreeMap<String, (usize, usize)>,
     identical: HashMap<[u8; 32], Vec<AssetRef>>,
     text_cache: TextCache,
+    /// Who looks up and verifies, where this is the directory of a registry in parts.
+    parts: Option<Parts>,
     /// Works by their identifiers; made when it is first asked for.
     identifiers: OnceLock<HashMap<Identifier, Vec<String>>>,
 }
 
 impl Snapshot {
     /// Opens the registry in `folder`, mapping and checking every segment.
+    ///
+    /// A folder with a registry in parts (`clearance registry split`) is opened, too: its directory is
+    /// read, and its parts are asked ([`crate::set_exchange`]).
     pub fn open(folder: &Path) -> Result<Self> {
+        if parts::is_divided(folder) {
+            return Self::open_divided(folder);
+        }
         let path = folder.join(MANIFEST);
         let manifest = Manifest::read(&path)?;
         let generation = manifest.generation;
@@ -44,12 +53,37 @@ impl Snapshot {
         })
     }
 
+    fn open_divided(folder: &Path) -> Result<Self> {
+        let directory = folder.join(parts::DIRECTORY);
+        let manifest = Manifest::read(&directory.join(MANIFEST))?;
+        let parts = Parts::open(folder)?;
+        let infos = manifest.segments.par_iter();
+        let segments = infos
+            .map(|info| {
+                let own = directory.join(SEGMENTS).join(&info.id);
+                // What is binary in it is not what the manifest names, and checks itself.
+                open_segment(&own, info, |file| file.name.ends_with(".parquet"))
+            })
+            .collect::<Result<Vec<_>>>()?;
+        let mut opened = Self::of_segments(manifest, segments);
+        if parts.registry() != opened.manifest.digest() {
+            let detail = "the directory and the parts are of two registries: divide it again";
+            return Err(parts::unfit(folder, detail));
+        }
+        opened.parts = Some(parts);
+        Ok(opened)
+    }
+
     pub(super) fn open_manifest(folder: &Path, manifest: Manifest) -> Result<Self> {
         let segments = manifest
             .segments
             .par_iter()
-            .map(|info| open_segment(&folder.join(SEGMENTS).join(&info.id), info))
+            .map(|info| open_segment(&folder.join(SEGMENTS).join(&info.id), info, |_| true))
             .collect::<Result<Vec<_>>>()?;
+        Ok(Self::of_segments(manifest, segments))
+    }
+
+    fn of_segments(manifest: Manifest, segments: Vec<Segment>) -> Self {
         let mut works = BTreeMap::new();
         for (number, segment) in segments.iter().enumerate() {
             for (place, record) in segment.works.iter().enumerate() {
@@ -70,18 +104,23 @@ impl Snapshot {
                 });
             }
         }
-        Ok(Self {
+        Self {
             manifest,
             segments,
             works,
             identical,
             text_cache: TextCache::default(),
+            parts: None,
             identifiers: OnceLock::new(),
-        })
+        }
     }
 
     /// Opens the registry in `folder` as it stood at `when`.
     pub fn open_at(folder: &Path, when: DateTime<Utc>) -> Result<Self> {
+        if parts::is_divided(folder) {
+            let detail = "a registry in parts is what it was when it was divided: ask the registry it was made of how it stood before";
+            return Err(parts::unfit(folder, detail));
+        }
         let manifest = Manifest::read(&folder.join(MANIFEST))?;
         let first = manifest.first_state().cloned();
         let manifest = manifest
@@ -214,6 +253,17 @@ impl Snapshot {
         known.get(identifier).map_or(&[], Vec::as_slice)
     }
 
+    /// Who looks up and verifies, where the registry is in parts.
+    pub(crate) fn parts(&self) -> Option<&Parts> {
+        self.parts.as_ref()
+    }
+
+    /// Why a part of the registry did not answer, if one did not: what was found since then does not
+    /// count, and nothing is found from then on.
+    pub fn trouble(&self) -> Option<String> {
+        self.parts.as_ref().and_then(Parts::trouble)
+    }
+
     /// Parts of registered texts that were read already.
     pub(crate) fn text_cache(&self) -> &TextCache {
         &self.text_cache
@@ -231,8 +281,12 @@ impl Snapshot {
     }
 }
 
-fn open_segment(folder: &Path, info: &SegmentInfo) -> Result<Segment> {
-    for file in &info.files {
+fn open_segment(
+    folder: &Path,
+    info: &SegmentInfo,
+    is_stored: impl Fn(&StoredFile) -> bool,
+) -> Result<Segment> {
+    for file in info.files.iter().filter(|file| is_stored(file)) {
         let path = folder.join(&file.name);
         let length = std::fs::metadata(&path).map_err(Error::io(&path))?.len();
         if length != file.bytes {

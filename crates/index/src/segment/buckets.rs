@@ -1,5 +1,7 @@
 //! Buckets: from a 32-bit key to small records of one size (FORMAT.md, "Buckets").
 
+pub(super) mod sliced;
+
 use std::ops::Range;
 
 use rayon::slice::ParallelSliceMut;
@@ -83,7 +85,7 @@ fn tail(key: u32, prefix_bits: u32) -> u16 {
 }
 
 /// Spreads keys evenly over 32 bits, one to one (the finalizer of `MurmurHash3`).
-fn spread(key: u32) -> u32 {
+pub(crate) fn spread(key: u32) -> u32 {
     let mut x = key;
     x = (x ^ (x >> 16)).wrapping_mul(0x85eb_ca6b);
     x = (x ^ (x >> 13)).wrapping_mul(0xc2b2_ae35);
@@ -96,6 +98,8 @@ pub(crate) struct Buckets<const N: usize> {
     tails: Section,
     records: Section,
     prefix_bits: u32,
+    /// The first prefix; 0, but in slices.
+    first: usize,
 }
 
 impl<const N: usize> Buckets<N> {
@@ -103,8 +107,10 @@ impl<const N: usize> Buckets<N> {
         let prefixes = container.section("prefixes")?;
         let (tails, records) = (container.section("tails")?, container.section("records")?);
         let count = prefixes.len() / 4;
-        let fits = count >= 3
-            && (count - 1).is_power_of_two()
+        let slice = container.slice()?;
+        let is_whole = count >= 3 && (count - 1).is_power_of_two();
+        let fits = count > 0
+            && (slice.is_some() || is_whole)
             && tails.len() / 2 * N == records.len()
             && prefixes.len() == count * 4;
         if !fits {
@@ -115,7 +121,8 @@ impl<const N: usize> Buckets<N> {
             prefixes,
             tails,
             records,
-            prefix_bits: (count - 1).ilog2(),
+            prefix_bits: slice.map_or_else(|| (count - 1).ilog2(), |(_, bits)| bits),
+            first: slice.map_or(0, |(first, _)| first),
         })
     }
 
@@ -162,6 +169,13 @@ impl<const N: usize> Buckets<N> {
             for (slot, &key) in buckets.iter_mut().zip(keys) {
                 let key = spread(key);
                 let prefix = (key >> (32 - self.prefix_bits)) as usize;
+                let Some(prefix) = prefix
+                    .checked_sub(self.first)
+                    .filter(|prefix| (prefix + 1) * 4 < prefixes.len())
+                else {
+                    *slot = (key, 0..0);
+                    continue;
+                };
                 let bound =
                     |prefix: usize| (read_u32(prefixes, prefix * 4) as usize).min(tails.len());
                 *slot = (key, bound(prefix)..bound(prefix + 1));

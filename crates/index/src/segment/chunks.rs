@@ -1,6 +1,8 @@
 //! Chunks of whole-picture hashes: which pictures agree with a hash in some of its bits
 //! (FORMAT.md, "Chunks").
 
+mod sliced;
+
 use std::path::Path;
 
 use clearance_fingerprint::image::{HASH_BITS, PdqHash};
@@ -145,6 +147,8 @@ pub(crate) struct Chunks {
     starts: Section,
     records: Section,
     layout: Layout,
+    /// The first bucket; 0, but in slices.
+    first: usize,
 }
 
 impl Chunks {
@@ -156,7 +160,9 @@ impl Chunks {
         let Some(layout) = layout else {
             return Err(Error::corrupt(path, "an impossible division into chunks"));
         };
-        let fits = starts.len() == (layout.buckets() + 1) * 4
+        let slice = container.slice()?;
+        let fits = starts.len() >= 4
+            && (slice.is_some() || starts.len() == (layout.buckets() + 1) * 4)
             && records.len().is_multiple_of(RECORD_BYTES);
         if !fits {
             return Err(Error::corrupt(path, "the sections do not fit together"));
@@ -166,6 +172,7 @@ impl Chunks {
             starts,
             records,
             layout,
+            first: slice.map_or(0, |(first, _)| first),
         })
     }
 
@@ -190,8 +197,13 @@ impl Chunks {
             for some in prefixes.chunks(TOGETHER) {
                 let buckets = some.iter().map(|&prefix| {
                     let bucket = self.layout.bucket(chunk, prefix);
-                    let bound = |at: usize| u32::from_le_bytes(starts[at]) as usize;
-                    (bound(bucket), bound(bucket + 1))
+                    let at = bucket.wrapping_sub(self.first);
+                    let bound = |at: usize| starts.get(at).map(|at| u32::from_le_bytes(*at));
+                    // In a slice there are other buckets that are not there.
+                    match (bound(at), bound(at.wrapping_add(1))) {
+                        (Some(start), Some(end)) => (start as usize, end as usize),
+                        _ => (0, 0),
+                    }
                 });
                 read_buckets(records, buckets, wanted, radius_bits, &mut found);
             }

@@ -17,6 +17,9 @@ const ALIGNMENT: usize = 64;
 /// No file has more sections; a larger count is damage.
 const MOST_SECTIONS: usize = 64;
 
+/// The section that says which buckets of a larger file these are.
+const SLICE: &str = "slice";
+
 /// Writes named sections into one checksummed file.
 pub(crate) struct ContainerWriter<'a> {
     params: &'a str,
@@ -35,6 +38,12 @@ impl<'a> ContainerWriter<'a> {
     pub(crate) fn section(mut self, name: &'a str, bytes: Vec<u8>) -> Self {
         self.sections.push((name, bytes));
         self
+    }
+
+    /// Says that the buckets are those from `first` on of a file that numbers them in `bits` bits.
+    pub(crate) fn slice(self, first: usize, bits: u32) -> Self {
+        let said = [first as u64, u64::from(bits)].map(u64::to_le_bytes);
+        self.section(SLICE, said.concat())
     }
 
     /// Writes and syncs the file; returns its length and digest.
@@ -158,6 +167,23 @@ impl Container {
         let (_, range) = found
             .ok_or_else(|| Error::corrupt(&self.path, format!("section {name:?} is missing")))?;
         Ok(Section(range.clone()))
+    }
+
+    /// Of a file with a range of another one's buckets: the first of them, and the bits that number
+    /// a bucket there.
+    pub(crate) fn slice(&self) -> Result<Option<(usize, u32)>> {
+        if !self.sections.iter().any(|(known, _)| known == SLICE) {
+            return Ok(None);
+        }
+        let section = self.section(SLICE)?;
+        let (&[first, bits], []) = self.bytes(&section).as_chunks::<8>() else {
+            return Err(Error::corrupt(&self.path, "an impossible slice"));
+        };
+        let (first, bits) = (u64::from_le_bytes(first), u64::from_le_bytes(bits));
+        match (usize::try_from(first), u32::try_from(bits)) {
+            (Ok(first), Ok(bits)) if (1..=32).contains(&bits) => Ok(Some((first, bits))),
+            _ => Err(Error::corrupt(&self.path, "an impossible slice")),
+        }
     }
 
     /// The bytes of one of this container's sections.

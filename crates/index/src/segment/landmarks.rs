@@ -4,6 +4,8 @@
 //! it stands, a place on one timeline of all recordings, and two bytes from which
 //! the transform follows.
 
+mod sliced;
+
 use std::ops::Range;
 use std::path::Path;
 
@@ -124,6 +126,8 @@ pub(crate) struct LandmarkStore {
     tails: Section,
     lines: Section,
     prefix_bits: u32,
+    /// The first prefix; 0, but in slices.
+    first: usize,
 }
 
 impl LandmarkStore {
@@ -133,15 +137,18 @@ impl LandmarkStore {
         let prefixes = container.section("prefixes")?;
         let (tails, lines) = (container.section("tails")?, container.section("lines")?);
         let count = prefixes.len() / 4;
+        let slice = container.slice()?;
+        let is_whole = count >= 3 && (count - 1).is_power_of_two();
         if assets.len() != starts.len()
-            || count < 3
-            || !(count - 1).is_power_of_two()
+            || count == 0
+            || (slice.is_none() && !is_whole)
             || lines.len() / LINE_BYTES != tails.len() / 2
         {
             return Err(Error::corrupt(path, "the sections do not fit together"));
         }
         Ok(Self {
-            prefix_bits: (count - 1).ilog2(),
+            prefix_bits: slice.map_or_else(|| (count - 1).ilog2(), |(_, bits)| bits),
+            first: slice.map_or(0, |(first, _)| first),
             container,
             assets,
             starts,
@@ -198,6 +205,12 @@ impl LandmarkStore {
     fn bucket(&self, hash: u64) -> Range<usize> {
         let prefixes = self.container.bytes(&self.prefixes);
         let prefix = (hash >> (64 - self.prefix_bits)) as usize;
+        let Some(prefix) = prefix
+            .checked_sub(self.first)
+            .filter(|prefix| (prefix + 1) * 4 < prefixes.len())
+        else {
+            return 0..0;
+        };
         let bound = |prefix: usize| (read_u32(prefixes, prefix * 4) as usize).min(self.len());
         bound(prefix)..bound(prefix + 1)
     }

@@ -1,5 +1,7 @@
 //! Pictures of a segment: whole-picture hashes, local points, previews (FORMAT.md, "Pictures").
 
+mod sliced;
+
 use std::path::Path;
 
 use clearance_fingerprint::image::{

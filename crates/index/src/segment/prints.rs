@@ -1,5 +1,7 @@
 //! Full fingerprints for verification, one store a medium (FORMAT.md, "Stores").
 
+mod sliced;
+
 use std::path::Path;
 
 use clearance_fingerprint::audio::Peak;

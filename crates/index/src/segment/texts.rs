@@ -6,6 +6,7 @@
 mod carried;
 mod cut;
 mod passage;
+mod sliced;
 mod window;
 
 use std::ops::Range;
@@ -20,6 +21,7 @@ use super::buckets::{Buckets, BucketsBuilder};
 use super::container::{Container, ContainerWriter, Section, read_u32, read_u64};
 use crate::error::{Error, Result};
 use cut::{cut, marks};
+pub(crate) use sliced::seed_key;
 pub(crate) use window::{TextCache, Window};
 
 /// A block is closed when it holds this many bytes of text. Larger ones are little smaller

@@ -3,7 +3,7 @@
 use clearance_fingerprint::text::Seed;
 
 use super::chain::Hit;
-use crate::segment::{Places, Segment};
+use crate::segment::{Places, Segment, TextStore};
 
 /// K-grams that occur in more works than this are common property: they can
 /// extend a passage but not found one.
@@ -11,20 +11,32 @@ const COMMON_WORKS: usize = 8;
 /// So are those that a work repeats more often: formulas.
 const FORMULA_TIMES: usize = 4;
 /// K-grams with more places than this are one of the two in any case.
-const COMMON_PLACES: usize = COMMON_WORKS * FORMULA_TIMES;
+pub(super) const COMMON_PLACES: usize = COMMON_WORKS * FORMULA_TIMES;
 /// K-grams with more places than this are not read at all.
-const MOST_PLACES: usize = 256;
+pub(crate) const MOST_PLACES: usize = 256;
 /// Places of common k-grams that are kept of one item, at most: a page of one repeated phrase has
 /// more than memory holds, and they found no passage.
 const MOST_COMMON_HITS: usize = 1 << 20;
 /// A place is looked up about as fast as so many ranges are cut out of a list of places.
 const RANGES_A_PLACE: usize = 4;
 
-/// Places of the item's seeds in one segment. Of common seeds only those in assets that something
+/// Where k-grams are looked up: a segment, or what others found in it.
+pub(super) trait Grams {
+    /// Calls `visit` with each of the seeds that occurs, and with its places.
+    fn find_all<'a>(&'a self, seeds: &[Seed], visit: impl FnMut(&Seed, Places<'a>));
+}
+
+impl Grams for TextStore {
+    fn find_all<'a>(&'a self, seeds: &[Seed], visit: impl FnMut(&Seed, Places<'a>)) {
+        Self::find_all(self, seeds, visit);
+    }
+}
+
+/// Places of the item's seeds in one segment, where `grams` finds them. Of common seeds only those in assets that something
 /// else is found of, and in short works, most of which may be made of them.
-pub(super) fn hits(segment: &Segment, query: &[Seed]) -> Vec<Hit> {
+pub(super) fn hits<G: Grams>(segment: &Segment, grams: &G, query: &[Seed]) -> Vec<Hit> {
     let (mut hits, mut common) = (Vec::new(), Vec::new());
-    segment.texts.find_all(query, |seed, places| {
+    grams.find_all(query, |seed, places| {
         if places.len() > MOST_PLACES {
             return;
         }

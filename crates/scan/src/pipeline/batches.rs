@@ -7,7 +7,7 @@ use arrow_array::RecordBatch;
 use clearance_index::Snapshot;
 use rayon::prelude::*;
 
-use super::gather::{ItemOutcome, Open, part};
+use super::gather::{ItemOutcome, Open, answered, part};
 use super::{Examine, Placed};
 use crate::checkpoint::Part;
 use crate::coverage::RowStatus;
@@ -113,6 +113,7 @@ impl BatchScanner {
             shard: None,
         };
         let (snapshot, names) = (&self.snapshot, self.kept.names());
+        answered(snapshot)?;
         let (part, rows) = part(&plan, unit, open, snapshot, names, options);
         Ok(ScannedBatch { part, rows })
     }

@@ -14,7 +14,7 @@ use super::fetching::{FetchedItem, fetched_lines};
 use super::{Gathered, Message, Placed};
 use crate::checkpoint::{Checkpoint, Part};
 use crate::coverage::{MediaCounts, RowStatus};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::finding::{
     CoverageLine, CoverageStatus, Exhibit, Finding, Place, coded, declared, judge, located,
     mentioned, stripped,
@@ -196,11 +196,25 @@ pub(super) fn gather(
             && let Some(open) = open.remove(&key)
         {
             let (part, _) = part(plan, unit, open, snapshot, names, options);
+            answered(snapshot)?;
             checkpoint.write(unit, &part)?;
             gathered.written += 1;
         }
     }
     Ok(gathered)
+}
+
+/// Ends a run against a registry in parts of which one does not answer: what seems clear since then
+/// was not compared with all works.
+pub(super) fn answered(snapshot: &Snapshot) -> Result<()> {
+    let Some(detail) = snapshot.trouble() else {
+        return Ok(());
+    };
+    Err(Error::Worker {
+        detail: format!(
+            "a part of the registry does not answer: {detail}; run the same command again when it does"
+        ),
+    })
 }
 
 fn encode(jpeg: &[u8]) -> String {
