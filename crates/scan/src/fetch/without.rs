@@ -6,11 +6,17 @@ use super::{FetchOptions, Fetched};
 use crate::pipeline::{Budget, Held};
 
 /// Answers at once that nothing was fetched.
-pub(crate) struct Stage<'a, T>(PhantomData<(&'a Budget, fn(T))>);
+pub(crate) struct Stage<'a, T> {
+    budget: PhantomData<&'a Budget>,
+    tickets: PhantomData<fn(T)>,
+}
 
 impl<'a, T> Stage<'a, T> {
     pub(crate) fn new(_: &'a FetchOptions, _: u64, _: &'a Budget) -> Self {
-        Self(PhantomData)
+        Self {
+            budget: PhantomData,
+            tickets: PhantomData,
+        }
     }
 
     #[expect(clippy::unused_self, reason = "as that of a program with a network")]
@@ -23,7 +29,11 @@ impl<'a, T> Stage<'a, T> {
         true
     }
 
-    #[expect(clippy::unused_self, reason = "as that of a program with a network")]
+    #[expect(
+        clippy::unused_self,
+        clippy::unnecessary_wraps,
+        reason = "as that of a program with a network"
+    )]
     pub(crate) fn give(&self, ticket: T, url: String) -> Option<(T, Fetched)> {
         let fetched = Fetched {
             url,

@@ -1,6 +1,7 @@
 //! A bound on the bytes in flight.
 
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+#[cfg(feature = "remote")]
 use std::time::Duration;
 
 /// How often somebody who waits looks whether all is to stop.
@@ -19,8 +20,10 @@ struct Taken {
     all: usize,
     /// Of these, what is reserved for answers that are being read: it is not given back by anybody
     /// who examines items.
+    #[cfg(feature = "remote")]
     reserved: usize,
     /// Whether one of them goes beyond its first share.
+    #[cfg(feature = "remote")]
     is_growing: bool,
 }
 
