@@ -55,7 +55,7 @@ pub const USUAL_PER_HOST: usize = 2;
 /// pictures asks for.
 pub const USUAL_DELAY: Duration = Duration::from_millis(500);
 /// Time for one request and its answer.
-pub const USUAL_TIMEOUT: Duration = Duration::from_secs(60);
+pub const USUAL_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// How items are fetched.
 #[derive(Clone, Debug, PartialEq, Eq)]

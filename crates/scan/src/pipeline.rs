@@ -163,7 +163,7 @@ pub(crate) fn run<E: Examine>(
         watch,
         failed: &failed,
     };
-    let stage = fetching.and_then(|how| Stage::new(how, examiner.item_bytes(), &budget));
+    let stage = fetching.map(|how| Stage::new(how, examiner.item_bytes(), &budget));
     let (read, gathered) = std::thread::scope(|threads| {
         let gatherer = threads.spawn(|| {
             let outcome = gather(receiver);

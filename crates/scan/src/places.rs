@@ -45,7 +45,7 @@ pub(crate) fn located(
         _ => return None,
     };
     let embedded = places.rules.look_up(address)?;
-    Some(at(address, embedded, column))
+    Some(Box::new(at(address, embedded, column)))
 }
 
 /// What the headers of an answer declare about what was fetched, where that is more than a permission.
@@ -60,7 +60,7 @@ pub(crate) fn answered(
     let is_notable = answer > Some(Answer::Allow);
     (
         has_any,
-        is_notable.then(|| at(&record.url, embedded, column)),
+        is_notable.then(|| Box::new(at(&record.url, embedded, column))),
     )
 }
 
@@ -80,7 +80,7 @@ pub(crate) fn joined(
     }
 }
 
-fn at(address: &str, embedded: Embedded, column: &MediaColumn) -> Box<Located> {
+fn at(address: &str, embedded: Embedded, column: &MediaColumn) -> Located {
     let name = address.split(['?', '#']).next().unwrap_or_default();
     let media = column
         .media
@@ -88,11 +88,11 @@ fn at(address: &str, embedded: Embedded, column: &MediaColumn) -> Box<Located> {
         .or_else(|| named_media(&column.name))
         // What has sizes and no name is a picture: nothing else of that kind is taken for an item.
         .unwrap_or(Media::Image);
-    Box::new(Located {
+    Located {
         source: ItemBytes::of(address.as_bytes()),
         media,
         embedded,
-    })
+    }
 }
 
 /// What is left of `found` beside what the file at that address declares itself: in TDMRep the file

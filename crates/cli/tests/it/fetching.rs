@@ -9,7 +9,7 @@ use clearance_testkit::{art, encode, music, prose};
 use serde_json::Value;
 
 use crate::server::{Fault, Server};
-use crate::workplace::{Ended, RATE_HZ, Workplace, files};
+use crate::workplace::{Ended, RATE_HZ, SCAN, Workplace, files};
 
 /// Pictures and sounds of a dataset: copies of registered works, others, and what is none.
 fn items() -> Vec<(&'static str, Vec<u8>)> {
@@ -99,9 +99,10 @@ fn arguments(server: &Server, input: &str, out: &str, more: &[&str]) -> Vec<Stri
         "--fetch-allow-private",
         &allowed,
     ];
-    let at_once: &[&str] = match more.contains(&"--fetch-delay") {
-        true => &[],
-        false => &["--fetch-delay", "0"],
+    let at_once: &[&str] = if more.contains(&"--fetch-delay") {
+        &[]
+    } else {
+        &["--fetch-delay", "0"]
     };
     usual
         .iter()
@@ -115,6 +116,13 @@ fn fetch(place: &Workplace, server: &Server, input: &str, out: &str, more: &[&st
     let arguments = arguments(server, input, out, more);
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     place.run(&arguments)
+}
+
+/// Scans without fetching anything.
+fn scan(place: &Workplace, input: &str, out: &str) -> Ended {
+    let mut scan = SCAN;
+    (scan[1], scan[5]) = (input, out);
+    place.run(&scan)
 }
 
 /// Findings without what the name of their file decides.
@@ -140,28 +148,10 @@ fn paths(server: &Server) -> Vec<String> {
 fn fetched_items_give_what_the_same_items_in_cells_give() {
     let server = Server::new();
     let place = place(&server);
-    let cells = place.run(&[
-        "scan",
-        "cells",
-        "--registry",
-        "registry",
-        "--out",
-        "of-cells",
-        "--as-of",
-        "2026-06-30",
-    ]);
+    let cells = scan(&place, "cells", "of-cells");
     assert_eq!(cells.code, 1, "{}", cells.stderr);
     assert!(server.asked().is_empty());
-    let unasked = place.run(&[
-        "scan",
-        "addresses",
-        "--registry",
-        "registry",
-        "--out",
-        "unasked",
-        "--as-of",
-        "2026-06-30",
-    ]);
+    let unasked = scan(&place, "addresses", "unasked");
     assert_eq!(unasked.code, 3, "{}", unasked.stderr);
     assert!(
         server.asked().is_empty(),
@@ -182,15 +172,8 @@ fn fetched_items_give_what_the_same_items_in_cells_give() {
         place.json("of-cells/summary.json"),
         place.json("fetched/summary.json"),
     );
-    for name in [
-        "rows",
-        "clear",
-        "matched",
-        "unreadable",
-        "skipped",
-        "reasons",
-        "decoys",
-    ] {
+    let counts = ["rows", "clear", "matched", "unreadable", "skipped"];
+    for name in counts.into_iter().chain(["reasons", "decoys"]) {
         assert_eq!(one[name], other[name], "{name}");
     }
     // What cannot be read is of the medium that names speak of, where there are names.
@@ -240,10 +223,10 @@ fn whoever_fetches_has_to_say_who_it_is() {
     );
 }
 
-#[test]
-fn every_address_is_accounted_for_by_a_name() {
+/// A dataset of addresses of which nearly each has another trouble, and its server; `other` is to be asked for nothing.
+fn troubled(other: &Server) -> (Workplace, Server) {
     let place = Workplace::registered();
-    let (server, other) = (Server::new(), Server::new());
+    let server = Server::new();
     let (_, picture) = items().remove(0);
     server.put("/robots.txt", "User-agent: *\nDisallow: /closed/\n");
     for path in ["/fine.jpg", "/closed/a.jpg", "/cut.jpg"] {
@@ -277,15 +260,14 @@ fn every_address_is_accounted_for_by_a_name() {
     addresses.push(format!("https://127.0.0.1:{}/tls.jpg", server.port));
     addresses.push("http://user@example.com/x.jpg".to_owned());
     write_addresses(&place, "data", &addresses);
-    let more = [
-        "--max-item-bytes",
-        "200000",
-        "--fetch-timeout",
-        "5",
-        "--key",
-        "me.key",
-    ];
-    assert_eq!(place.run(&["keygen", "me.key"]).code, 0);
+    (place, server)
+}
+
+#[test]
+fn every_address_is_accounted_for_by_a_name() {
+    let other = Server::new();
+    let (place, server) = troubled(&other);
+    let more = ["--max-item-bytes", "200000", "--fetch-timeout", "5"];
     let ended = fetch(&place, &server, "data", "out", &more);
     assert_eq!(ended.code, 1, "{}", ended.stderr);
     let expected: BTreeMap<String, u64> = [
@@ -317,8 +299,19 @@ fn every_address_is_accounted_for_by_a_name() {
             .iter()
             .any(|path| path.starts_with("/closed"))
     );
+}
 
-    // The evidence is signed with the rest, held to the rest, and goes along where rights are judged anew.
+/// The evidence is signed with the rest, held to the rest, and goes along where rights are judged anew.
+#[test]
+fn what_was_fetched_is_an_output_like_the_others() {
+    let place = Workplace::registered();
+    let server = Server::new();
+    let mut addresses = many(&server, 4);
+    addresses.push(server.address("/none.jpg"));
+    write_addresses(&place, "data", &addresses);
+    assert_eq!(place.run(&["keygen", "me.key"]).code, 0);
+    let ended = fetch(&place, &server, "data", "out", &["--key", "me.key"]);
+    assert_eq!(ended.code, 1, "{}", ended.stderr);
     let verify = ["verify", "out", "--key", "me.key.pub"];
     let ended = place.run(&verify);
     assert_eq!(ended.code, 0, "{}{}", ended.stdout, ended.stderr);
@@ -367,13 +360,16 @@ fn every_address_is_accounted_for_by_a_name() {
     );
 }
 
+/// A path, a body, and headers.
+type Answer<'a> = (&'a str, &'a [u8], &'a [(&'a str, &'a str)]);
+
 #[test]
 fn headers_of_what_was_fetched_are_declarations() {
     let place = Workplace::registered();
     let server = Server::new();
     let items = items();
     let (copy, other) = (&items[0].1, &items[1].1);
-    let answers: [(&str, &[u8], &[(&str, &str)]); 5] = [
+    let answers: [Answer<'_>; 5] = [
         ("/a.jpg", other, &[("X-Robots-Tag", "noai, noimageai")]),
         (
             "/b.jpg",
@@ -567,7 +563,7 @@ fn a_scan_that_was_killed_fetches_what_is_missing_alone() {
     let began = Instant::now();
     while !part(2).exists() {
         let ended = child.try_wait().unwrap();
-        let is_in_time = began.elapsed() < Duration::from_secs(60);
+        let is_in_time = began.elapsed() < Duration::from_mins(1);
         assert!(ended.is_none() && is_in_time, "{ended:?}");
         std::thread::sleep(Duration::from_millis(5));
     }

@@ -243,6 +243,13 @@ fn meaning(reason: &str) -> &'static str {
         "io" => "the file could not be opened or read",
         "null" => "the row holds no item",
         "url not fetched" => "the row names an address, which was not fetched",
+        "robots disallows" => "the site's robots.txt allows this program no request for it",
+        "robots.txt not reachable" => "nobody knows what the site allows, so nothing was asked",
+        "address is private" => "not a public address: nothing was asked",
+        "address not usable" => "no address of the web that is asked for",
+        "host given up" => "the host failed too often in a row",
+        "host not found" => "the name of the host means no address",
+        "too large" => "longer than an item may be",
         _ => "",
     }
 }

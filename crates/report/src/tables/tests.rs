@@ -238,11 +238,8 @@ fn a_declaration_stands_in_a_column_of_its_own() {
     assert_eq!(kinds.as_string::<i32>().value(0), "declared");
 }
 
-#[test]
-fn what_was_fetched_has_the_documented_columns() {
-    let folder = TempDir::new().unwrap();
-    let path = folder.path().join(FETCHED_TABLE);
-    let mut table = TableFile::fetched(&path).unwrap();
+/// An item that was fetched and one that was not.
+fn fetched_lines() -> [FetchedLine; 2] {
     let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());
     let whole = FetchedLine {
         file: "train.parquet".to_owned(),
@@ -277,7 +274,15 @@ fn what_was_fetched_has_the_documented_columns() {
         },
         ..whole.clone()
     };
-    table.add_fetched(&[whole, failed]).unwrap();
+    [whole, failed]
+}
+
+#[test]
+fn what_was_fetched_has_the_documented_columns() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join(FETCHED_TABLE);
+    let mut table = TableFile::fetched(&path).unwrap();
+    table.add_fetched(&fetched_lines()).unwrap();
     table.close().unwrap();
     let (columns, batches) = read(&path);
     insta::assert_snapshot!(columns, @r#"

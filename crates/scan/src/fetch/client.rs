@@ -217,7 +217,7 @@ impl Resolver for Public {
             // The library that looks names up says it in words of the system.
             _ => ureq::Error::HostNotFound,
         })?;
-        for address in found.iter() {
+        for address in &found {
             if self.allowed.contains(address) {
                 continue;
             }

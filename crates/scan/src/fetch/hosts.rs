@@ -27,7 +27,7 @@ pub(super) trait Waiting {
 /// The lines before all hosts.
 pub(super) struct Hosts<J> {
     pace: Pace,
-    hosts: BTreeMap<String, Host<J>>,
+    known: BTreeMap<String, Host<J>>,
     /// Hosts that somebody may go to, by when and by whose turn came first.
     ready: BTreeSet<(Instant, u64, String)>,
     /// Counts everything that came into line.
@@ -104,7 +104,7 @@ impl<J: Waiting> Hosts<J> {
     pub(super) fn new(pace: Pace) -> Self {
         Self {
             pace,
-            hosts: BTreeMap::new(),
+            known: BTreeMap::new(),
             ready: BTreeSet::new(),
             came: 0,
             waiting: 0,
@@ -132,7 +132,7 @@ impl<J: Waiting> Hosts<J> {
     fn put(&mut self, host: &str, job: J, now: Instant, is_first: bool) {
         self.came += 1;
         self.waiting += 1;
-        let known = self.hosts.entry(host.to_owned()).or_insert_with(|| Host {
+        let known = self.known.entry(host.to_owned()).or_insert_with(|| Host {
             line: VecDeque::new(),
             busy: 0,
             is_alone: false,
@@ -154,7 +154,7 @@ impl<J: Waiting> Hosts<J> {
     /// Enters a host among those that somebody may go to, or takes it out.
     fn list(&mut self, name: &str) {
         let per_host = self.pace.per_host;
-        let Some(host) = self.hosts.get_mut(name) else {
+        let Some(host) = self.known.get_mut(name) else {
             return;
         };
         if let Some((at, number)) = host.listed.take() {
@@ -187,7 +187,7 @@ impl<J: Waiting> Hosts<J> {
         let Some((_, _, name)) = self.ready.pop_first() else {
             return Next::Nobody;
         };
-        let turn = self.hosts.get_mut(&name).and_then(|host| {
+        let turn = self.known.get_mut(&name).and_then(|host| {
             host.listed = None;
             let (_, job) = host.line.pop_front()?;
             let is_given_up = host.failures >= FAILURES_MAX;
@@ -220,7 +220,7 @@ impl<J: Waiting> Hosts<J> {
     /// Somebody came back from a host. `pause` is what the host is left alone for.
     pub(super) fn back(&mut self, name: &str, ended: Ended, pause: Duration, now: Instant) {
         self.away = self.away.saturating_sub(1);
-        if let Some(host) = self.hosts.get_mut(name) {
+        if let Some(host) = self.known.get_mut(name) {
             host.busy = host.busy.saturating_sub(1);
             host.is_alone = false;
             let (before, after) = ended.moved;
@@ -243,7 +243,7 @@ impl<J: Waiting> Hosts<J> {
 
     /// Counts an attempt to read a robots.txt of a host; how many there were.
     pub(super) fn try_robots(&mut self, name: &str) -> u32 {
-        self.hosts.get_mut(name).map_or(0, |host| {
+        self.known.get_mut(name).map_or(0, |host| {
             host.robots_tries += 1;
             host.robots_tries
         })
@@ -252,7 +252,7 @@ impl<J: Waiting> Hosts<J> {
     /// Keeps what the robots.txt of an origin says.
     pub(super) fn set_robots(&mut self, name: &str, origin: &str, robots: Robots) {
         self.robots_bytes += robots.bytes();
-        if let Some(host) = self.hosts.get_mut(name) {
+        if let Some(host) = self.known.get_mut(name) {
             host.delay = host.delay.max(robots.delay().min(LONGEST_DELAY));
             host.robots.insert(origin.to_owned(), Arc::new(robots));
             host.robots_tries = 0;
@@ -263,16 +263,16 @@ impl<J: Waiting> Hosts<J> {
     /// Forgets hosts that nobody stands before, where too much is remembered.
     fn forget(&mut self) {
         let (hosts, bytes) = self.most;
-        if self.hosts.len() <= hosts && self.robots_bytes <= bytes {
+        if self.known.len() <= hosts && self.robots_bytes <= bytes {
             return;
         }
-        self.hosts
+        self.known
             .retain(|_, host| host.busy > 0 || !host.line.is_empty());
-        let robots = self.hosts.values().flat_map(|host| host.robots.values());
+        let robots = self.known.values().flat_map(|host| host.robots.values());
         self.robots_bytes = robots.map(|robots| robots.bytes()).sum();
         // Where most are needed, forgetting would be tried again at every turn.
         self.most = (
-            HOSTS_MAX.max(self.hosts.len() * 2),
+            HOSTS_MAX.max(self.known.len() * 2),
             ROBOTS_BYTES_MAX.max(self.robots_bytes * 2),
         );
     }

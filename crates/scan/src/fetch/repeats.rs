@@ -27,7 +27,7 @@ pub(super) struct Answered {
 enum State<T> {
     /// Somebody asks; these wait for the answer too.
     Asked(Vec<T>),
-    Known(Answered),
+    Known(Box<Answered>),
 }
 
 /// What is known of an address that somebody wants.
@@ -67,7 +67,7 @@ impl<T> Repeats<T> {
                 others.push(ticket);
                 Wanted::Waits
             }
-            Some(State::Known(answered)) => Wanted::Known(ticket, Box::new(answered.clone())),
+            Some(State::Known(answered)) => Wanted::Known(ticket, answered.clone()),
         }
     }
 
@@ -80,7 +80,8 @@ impl<T> Repeats<T> {
         let body = answered.body.as_ref().map_or(0, Bytes::len);
         if body <= BODY_BYTES_MAX {
             let bytes = body + ENTRY_BYTES;
-            self.known.insert(key, State::Known(answered.clone()));
+            self.known
+                .insert(key, State::Known(Box::new(answered.clone())));
             self.order.push_back((key, bytes));
             self.bytes += bytes;
         }

@@ -107,11 +107,7 @@ pub(crate) type Deliver<'d, 'a, T> = &'d dyn Fn(T, Fetched, Held<'a>);
 impl<'a, T> Stage<'a, T> {
     /// A stage that holds what it fetches within the budget. [`Stage::work`] is to be called on
     /// [`Stage::threads`] threads.
-    pub(crate) fn new(
-        options: &'a FetchOptions,
-        most_bytes: u64,
-        budget: &'a Budget,
-    ) -> Option<Self> {
+    pub(crate) fn new(options: &'a FetchOptions, most_bytes: u64, budget: &'a Budget) -> Self {
         let pace = Pace {
             per_host: options.per_host.max(1),
             delay: options.delay,
@@ -123,7 +119,7 @@ impl<'a, T> Stage<'a, T> {
             address_bytes: 0,
             is_closed: false,
         };
-        Some(Self {
+        Self {
             client: Client::new(options),
             options,
             budget,
@@ -131,7 +127,7 @@ impl<'a, T> Stage<'a, T> {
             state: Mutex::new(state),
             changed: Condvar::new(),
             working: AtomicUsize::new(options.connections.max(1)),
-        })
+        }
     }
 
     /// How many threads work.
@@ -303,17 +299,14 @@ impl<'a, T> Stage<'a, T> {
         deliver: Deliver<'_, 'a, T>,
     ) {
         let url = std::mem::take(&mut record.url);
-        let body = match body {
-            Some(bytes) => {
-                record.bytes = Some(bytes.len() as u64);
-                record.item_digest = Some(blake3::hash(&bytes).to_hex().to_string());
-                FETCHED.clone_into(&mut record.outcome);
-                Ok(bytes)
-            }
-            None => {
-                record.outcome.clone_from(&outcome);
-                Err(outcome)
-            }
+        let body = if let Some(bytes) = body {
+            record.bytes = Some(bytes.len() as u64);
+            record.item_digest = Some(blake3::hash(&bytes).to_hex().to_string());
+            FETCHED.clone_into(&mut record.outcome);
+            Ok(bytes)
+        } else {
+            record.outcome.clone_from(&outcome);
+            Err(outcome)
         };
         let answered = Answered { record, body };
         let mut state = self.lock();

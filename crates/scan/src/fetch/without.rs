@@ -1,47 +1,50 @@
 //! The same in a program without a network: nothing is fetched.
 
-use std::convert::Infallible;
 use std::marker::PhantomData;
 
 use super::{FetchOptions, Fetched};
 use crate::pipeline::{Budget, Held};
 
-/// There is none.
-pub(crate) struct Stage<'a, T> {
-    never: Infallible,
-    of: PhantomData<(&'a Budget, T)>,
-}
+/// Answers at once that nothing was fetched.
+pub(crate) struct Stage<'a, T>(PhantomData<(&'a Budget, fn(T))>);
 
 impl<'a, T> Stage<'a, T> {
-    pub(crate) fn new(_: &'a FetchOptions, _: u64, _: &'a Budget) -> Option<Self> {
-        None
+    pub(crate) fn new(_: &'a FetchOptions, _: u64, _: &'a Budget) -> Self {
+        Self(PhantomData)
     }
 
+    #[expect(clippy::unused_self, reason = "as that of a program with a network")]
     pub(crate) fn threads(&self) -> usize {
-        match self.never {}
+        0
     }
 
+    #[expect(clippy::unused_self, reason = "as that of a program with a network")]
     pub(crate) fn has_room(&self) -> bool {
-        match self.never {}
+        true
     }
 
-    pub(crate) fn give(&self, _: T, _: String) -> Option<(T, Fetched)> {
-        match self.never {}
+    #[expect(clippy::unused_self, reason = "as that of a program with a network")]
+    pub(crate) fn give(&self, ticket: T, url: String) -> Option<(T, Fetched)> {
+        let fetched = Fetched {
+            url,
+            name: None,
+            body: Err("url not fetched".to_owned()),
+            record: None,
+        };
+        Some((ticket, fetched))
     }
 
-    pub(crate) fn close(&self) {
-        match self.never {}
-    }
+    #[expect(clippy::unused_self, reason = "as that of a program with a network")]
+    pub(crate) fn close(&self) {}
 
-    pub(crate) fn interrupt(&self) {
-        match self.never {}
-    }
+    #[expect(clippy::unused_self, reason = "as that of a program with a network")]
+    pub(crate) fn interrupt(&self) {}
 
+    #[expect(clippy::unused_self, reason = "as that of a program with a network")]
     pub(crate) fn has_ended(&self) -> bool {
-        match self.never {}
+        true
     }
 
-    pub(crate) fn work(&self, _: &dyn Fn() -> bool, _: &dyn Fn(T, Fetched, Held<'a>)) {
-        match self.never {}
-    }
+    #[expect(clippy::unused_self, reason = "as that of a program with a network")]
+    pub(crate) fn work(&self, _: &dyn Fn() -> bool, _: &dyn Fn(T, Fetched, Held<'a>)) {}
 }

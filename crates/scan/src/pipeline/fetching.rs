@@ -14,6 +14,7 @@ use crate::source::{Item, Payload, PlannedFile};
 const LOOK: Duration = Duration::from_millis(5);
 
 /// Where an item stands that is being fetched: each is a task of its own.
+#[derive(Clone, Copy)]
 pub(super) struct Ticket {
     unit: Unit,
     task: usize,

@@ -156,7 +156,7 @@ fn a_host_that_fails_too_often_in_a_row_is_given_up() {
     let mut hosts = known(1, 1, &jobs, now);
     let mut at = now;
     let mut turn_of = |hosts: &mut Line, came: Came| {
-        at += Duration::from_secs(60);
+        at += Duration::from_mins(1);
         let turn = go(hosts, at).unwrap();
         hosts.back("a", turn.ended(came), Duration::ZERO, at);
         turn.is_given_up
@@ -193,6 +193,6 @@ fn hosts_that_nobody_needs_are_forgotten() {
         hosts.back(&name, turn.ended(Came::Well), Duration::ZERO, now);
         hosts.most.0 = 10;
     }
-    assert!(hosts.hosts.len() <= 11, "{}", hosts.hosts.len());
+    assert!(hosts.known.len() <= 11, "{}", hosts.known.len());
     assert!(hosts.ready.is_empty());
 }

@@ -74,7 +74,7 @@ fn options(private: &[SocketAddr]) -> FetchOptions {
 /// What came of addresses, in their order: outcomes and bodies, and the records.
 fn fetch(options: &FetchOptions, urls: &[String]) -> Vec<(String, Option<Bytes>, FetchRecord)> {
     let budget = Budget::new(64 << 20);
-    let stage = Stage::new(options, 1000, &budget).unwrap();
+    let stage = Stage::new(options, 1000, &budget);
     let came = Mutex::new(Vec::new());
     let take = |number: usize, mut fetched: Fetched| {
         let record = *fetched.record.take().unwrap();
@@ -380,7 +380,7 @@ fn slow_answers_end_in_time_and_waiting_ends_when_all_is_to_stop() {
 
     let patient = options(&[address]);
     let budget = Budget::new(1 << 20);
-    let stage: Stage<'_, ()> = Stage::new(&patient, 1000, &budget).unwrap();
+    let stage: Stage<'_, ()> = Stage::new(&patient, 1000, &budget);
     let stop = AtomicBool::new(false);
     let began = Instant::now();
     std::thread::scope(|threads| {
