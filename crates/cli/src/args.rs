@@ -3,6 +3,7 @@
 pub(crate) mod acting;
 pub(crate) mod beside;
 pub(crate) mod exchange;
+mod fetching;
 pub(crate) mod proof;
 mod reading;
 pub(crate) mod record;
@@ -12,6 +13,7 @@ pub(crate) mod stamp;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+pub(crate) use fetching::FetchArgs;
 pub(crate) use reading::{Explain, ExplainFormat, Inspect, Report};
 pub(crate) use registering::{
     AddLicense, ExpireLicense, LicenseCommand, ListLicenses, NoteArgs, Register, Withdraw, YesNo,

@@ -211,6 +211,7 @@ fn flag_of_datasets(scan: &Scan) -> Option<&'static str> {
         (scan.sample.is_some(), "--sample"),
         (scan.shard.is_some(), "--shard"),
         (scan.key.is_some(), "--key"),
+        (scan.fetching.fetch, "--fetch"),
         (scan.only_findings, "--only-findings"),
         (scan.min_coverage.is_some(), "--min-coverage"),
         (scan.registry_at.is_some(), "--registry-at"),

@@ -20,6 +20,8 @@ use serde::Deserialize;
 use crate::DECODER;
 use crate::args::{Fingerprint, Global, IsolationArgs, LimitArgs, NoteArgs, QuestionArgs, Scan};
 
+mod fetching;
+
 const FILE_NAME: &str = "clearance.toml";
 
 /// Share of the recordings and pictures that decoys are made of, unless told otherwise.
@@ -124,6 +126,7 @@ pub(crate) fn scan_settings(args: &Scan) -> anyhow::Result<ScanSettings> {
             iscc: wants_iscc(args.beside.iscc || file.iscc.unwrap_or(false))?,
             mentions: args.beside.mentions || file.mentions.unwrap_or(false),
             places: places.map(Arc::new),
+            fetch: fetching::options(&args.fetching)?,
             isolation: isolation(&args.isolation, file.isolate, &file.limits)?,
         },
         columns,

@@ -13,7 +13,7 @@ use crate::attest::ATTESTATION;
 use crate::error::{Error, Result};
 use crate::lines::each_line;
 use crate::summary::{RegistrySummary, Summary, ToolSummary};
-use crate::tables::read_coverage;
+use crate::tables::{FETCHED_TABLE, read_coverage};
 use crate::verify::contradictions;
 use crate::write::{
     DECISIONS, EXHIBITS, FINDINGS, OutputFiles, RowsOverPolicy, SUMMARY, finish, remove,
@@ -52,7 +52,8 @@ pub fn judge_findings(
     remove(&out.join(ATTESTATION))?;
     let mut works = BTreeMap::new();
     let mut over_policy = RowsOverPolicy::default();
-    let mut files = OutputFiles::create(out, true)?;
+    let fetched = now.settings.fetch.is_some();
+    let mut files = OutputFiles::create(out, true, false)?;
     let path = before.join(FINDINGS);
     let mut part = Part::default();
     each_line(&path, |mut finding: Finding| {
@@ -88,6 +89,11 @@ pub fn judge_findings(
     if let Some(sample) = &summary.sample {
         let over_policy = over_policy.of(&now.totals.files);
         now.set_sample(sample.judged_again(&now.totals, &over_policy));
+    }
+    if fetched {
+        // Nothing in it is about rights.
+        let table = before.join(FETCHED_TABLE);
+        fs::copy(&table, out.join(FETCHED_TABLE)).map_err(Error::io(&table))?;
     }
     let decisions = before.join(DECISIONS);
     if decisions.exists() {
@@ -143,7 +149,7 @@ fn check(
         return Err(refused(LOCATED));
     }
     let kinds = &summary.declarations;
-    if kinds.declared + kinds.stripped > 0 {
+    if kinds.declared + kinds.stripped + kinds.located > 0 {
         return Err(refused(DECLARED));
     }
     match contradictions(before)?.first() {

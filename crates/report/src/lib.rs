@@ -5,6 +5,7 @@
 //! | `findings.parquet` | `DuckDB`, pandas, the next program | `tables` |
 //! | `findings.jsonl` | the same, a line each | `write` |
 //! | `coverage.parquet` | what was not examined, and why | `tables` |
+//! | `fetched.parquet` | what was asked and answered for items behind addresses, where they were fetched | `tables` |
 //! | `exhibits.jsonl` | passages, peaks and thumbnails for pages | `write` |
 //! | `works.jsonl` | what the registry says of the works that were found | `works` |
 //! | `decisions.jsonl` | what people decided about findings, once merged | `decisions` |
@@ -14,7 +15,8 @@
 //! | `attestation.json` | whoever has to rely on the rest | `attest` |
 //!
 //! Files are written aside and renamed, so a reader never sees half of one. Every
-//! byte follows from the scan's results: no dates, no host names, no timings.
+//! byte follows from the scan's results: no dates, no host names, no timings, but for
+//! `fetched.parquet`, which says what was fetched when.
 //! [`write_all`] writes everything at the end of a scan, [`write_findings`] what an owner
 //! may see of it; [`render_html`] makes the
 //! page again from the other files, and [`judge_findings`] judges a finished scan again. [`sign`]
@@ -78,8 +80,9 @@ pub use recall::MeasuredRecall;
 pub use recordings::{PageMedia, Spectrograms, findings_in_recordings, findings_to_hear};
 pub use shards::{SHARD, merge_shards, write_shard};
 pub use summary::{
-    Coverage, DeclarationSummary, FindingSummary, MentionSummary, NameSummary, PlaceSettings,
-    PolicySummary, RegistrySummary, RunSettings, SegmentSummary, Summary, ToolSummary, WorkSummary,
+    Coverage, DeclarationSummary, FetchSettings, FindingSummary, MentionSummary, NameSummary,
+    PlaceSettings, PolicySummary, RegistrySummary, RunSettings, SegmentSummary, Summary,
+    ToolSummary, WorkSummary,
 };
 pub use tables::{coverage_rows, finding_rows, read_coverage};
 pub use verify::{Check, CheckOutcome, Verification, VerifyOptions, scan_options, verify};

@@ -1,5 +1,6 @@
 //! A small scan's results, for tests.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
@@ -261,6 +262,7 @@ pub(crate) fn summary(findings: &[Finding]) -> Summary {
             passed_over: Vec::new(),
             signers: None,
             places: None,
+            fetch: None,
         },
         tool: ToolSummary {
             name: "clearance".to_owned(),
@@ -308,6 +310,7 @@ fn totals() -> Totals {
         declaring: 0,
         tables: Vec::new(),
         reasons: reasons.into(),
+        fetched: BTreeMap::new(),
     }
 }
 

@@ -24,7 +24,7 @@ mod settings;
 
 pub(crate) use mentions::MentionCount;
 pub use mentions::{MentionSummary, NameSummary};
-pub use settings::{PlaceSettings, RunSettings};
+pub use settings::{FetchSettings, PlaceSettings, RunSettings};
 
 /// Version of the summary's own format.
 const SCHEMA_VERSION: u32 = 1;

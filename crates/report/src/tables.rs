@@ -1,5 +1,6 @@
-//! `findings.parquet` and `coverage.parquet`.
+//! `findings.parquet`, `coverage.parquet` and `fetched.parquet`.
 
+mod fetched;
 mod findings;
 
 use std::fs::File;
@@ -10,13 +11,15 @@ use arrow_array::cast::AsArray;
 use arrow_array::types::{Int32Type, Int64Type};
 use arrow_array::{ArrayRef, Int32Array, Int64Array, RecordBatch, StringArray};
 use arrow_schema::{ArrowError, DataType, Field, Schema};
-use clearance_scan::{CoverageLine, CoverageStatus, Finding};
+use clearance_scan::{CoverageLine, CoverageStatus, FetchedLine, Finding};
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::WriterProperties;
 
 use crate::error::{Error, Result};
+use fetched::{FETCHED, fetched_columns};
+pub(crate) use fetched::{FETCHED_TABLE, each_fetched};
 use findings::FINDINGS;
 pub(crate) use findings::finding_columns;
 
@@ -52,6 +55,10 @@ impl TableFile {
         Self::create(path, &COVERAGE)
     }
 
+    pub(crate) fn fetched(path: &Path) -> Result<Self> {
+        Self::create(path, &FETCHED)
+    }
+
     fn create(path: &Path, schema: &Arc<Schema>) -> Result<Self> {
         let file = File::create(path).map_err(Error::io(path))?;
         // The writer's name carries no version: the same findings are the same bytes.
@@ -74,6 +81,10 @@ impl TableFile {
 
     pub(crate) fn add_coverage(&mut self, lines: &[CoverageLine]) -> Result<()> {
         self.add(&COVERAGE, coverage_columns(lines))
+    }
+
+    pub(crate) fn add_fetched(&mut self, lines: &[FetchedLine]) -> Result<()> {
+        self.add(&FETCHED, fetched_columns(lines))
     }
 
     fn add(&mut self, schema: &Arc<Schema>, columns: Vec<ArrayRef>) -> Result<()> {

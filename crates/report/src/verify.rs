@@ -6,6 +6,7 @@
 
 mod again;
 mod consistency;
+mod fetched;
 mod figures;
 mod settings;
 mod tables;

@@ -16,7 +16,7 @@ use crate::error::{Error, Result};
 use crate::html::render_html;
 use crate::prevalence::SampleSummary;
 use crate::summary::{MentionCount, RegistrySummary, RunSettings, Summary, ToolSummary};
-use crate::tables::TableFile;
+use crate::tables::{FETCHED_TABLE, TableFile};
 use crate::works::KnownWorks;
 
 /// Names of the outputs.
@@ -134,7 +134,8 @@ fn write_tables(
     // What was signed is about to be something else.
     remove(&out.join(ATTESTATION))?;
     let mut works = BTreeMap::new();
-    let mut files = OutputFiles::create(out, everything)?;
+    let fetched = everything && summary.settings.fetch.is_some();
+    let mut files = OutputFiles::create(out, everything, fetched)?;
     let mut over_policy = RowsOverPolicy::default();
     let mut mentions = MentionCount::default();
     for part in collected.parts() {
@@ -202,10 +203,16 @@ pub(crate) struct OutputFiles {
 struct BeyondFiles {
     coverage: TableFile,
     exhibit_lines: BufWriter<File>,
+    fetched: Option<TableFile>,
 }
 
 impl OutputFiles {
-    pub(crate) fn create(out: &Path, everything: bool) -> Result<Self> {
+    /// With `fetched` what was fetched is written, too; a table of an earlier scan goes otherwise.
+    pub(crate) fn create(out: &Path, everything: bool, fetched: bool) -> Result<Self> {
+        if !fetched {
+            remove(&out.join(FETCHED_TABLE))?;
+        }
+        let fetched_file = || TableFile::fetched(&temporary(&out.join(FETCHED_TABLE)));
         let lines = |name: &str| {
             let path = temporary(&out.join(name));
             File::create(&path)
@@ -216,6 +223,7 @@ impl OutputFiles {
             Ok(BeyondFiles {
                 coverage: TableFile::coverage(&temporary(&out.join(COVERAGE_TABLE)))?,
                 exhibit_lines: lines(EXHIBITS)?,
+                fetched: fetched.then(fetched_file).transpose()?,
             })
         };
         Ok(Self {
@@ -234,6 +242,9 @@ impl OutputFiles {
             beyond.coverage.add_coverage(&part.coverage)?;
             write_lines(&mut beyond.exhibit_lines, &part.exhibits)
                 .map_err(Error::io(&self.out.join(EXHIBITS)))?;
+            if let Some(fetched) = &mut beyond.fetched {
+                fetched.add_fetched(&part.fetched)?;
+            }
         }
         Ok(())
     }
@@ -246,6 +257,10 @@ impl OutputFiles {
             beyond.coverage.close()?;
             close_lines(beyond.exhibit_lines, &self.out.join(EXHIBITS))?;
             names.extend([COVERAGE_TABLE, EXHIBITS]);
+            if let Some(fetched) = beyond.fetched {
+                fetched.close()?;
+                names.push(FETCHED_TABLE);
+            }
         }
         for name in names {
             let path = self.out.join(name);

@@ -25,6 +25,7 @@
 //! | module | reads |
 //! |---|---|
 //! | `robots`, `agents` | robots.txt, and whom it names |
+//! | `crawler` | the same robots.txt for one crawler, whatever it fetches for |
 //! | `tdmrep_file` | `/.well-known/tdmrep.json` |
 //! | `headers` | headers of one answer |
 //! | `usage`, `dictionary` | the labels of `Content-Usage` and `Content-Signal` |
@@ -37,6 +38,7 @@
 mod address;
 mod agents;
 mod ai_txt;
+mod crawler;
 mod dictionary;
 mod document;
 mod headers;
@@ -50,8 +52,9 @@ mod usage;
 
 pub use address::Address;
 pub use ai_txt::read_ai_txt;
+pub use crawler::{CrawlerRules, Permission};
 pub use document::{Contest, Hosts, PlaceDocument, PlaceReject, PlaceRule};
-pub use headers::{read_headers, robots_tag};
+pub use headers::{keeps_copies_back, read_headers, robots_tag};
 pub use pattern::PathPattern;
 pub use robots::read_robots;
 pub use rsl::{RSL_NAMESPACE, RslElement, read_rsl};

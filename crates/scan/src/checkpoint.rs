@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::coverage::{MediaCounts, RowCounts};
 use crate::error::{Error, Result};
+use crate::fetch::FetchedLine;
 use crate::finding::{CoverageLine, Exhibit, Finding};
 use crate::plan::{Plan, ScanOptions, Unit};
 use crate::table::TableOptions;
@@ -42,6 +43,9 @@ pub struct Part {
     pub coverage: Vec<CoverageLine>,
     /// What to show of the findings; not for all of them.
     pub exhibits: Vec<Exhibit>,
+    /// What was asked and answered for items behind addresses, in the order of the findings.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fetched: Vec<FetchedLine>,
 }
 
 /// The folder of part files of one scan.
@@ -177,6 +181,9 @@ pub(crate) fn key(plan: &Plan, snapshot: &Snapshot, options: &ScanOptions) -> St
     }
     if let Some(isolation) = &options.isolation {
         key.add(&format!("isolated {}", isolation.memory_bytes));
+    }
+    if let Some(fetch) = &options.fetch {
+        key.add(&fetch.key());
     }
     key.finish()
 }

@@ -71,6 +71,9 @@ pub struct Totals {
     /// Unreadable, skipped and partial items by reason, the text after the first
     /// colon left out.
     pub reasons: BTreeMap<String, u64>,
+    /// Items behind addresses by what came of them: `fetched`, or why not.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub fetched: BTreeMap<String, u64>,
 }
 
 /// A dataset that a sample was drawn from.
@@ -170,6 +173,10 @@ impl Collected {
             totals.rows.add(&part.rows);
             totals.media.add(&part.media);
             totals.declaring += part.declaring;
+            for line in &part.fetched {
+                let outcome = line.record.outcome.clone();
+                *totals.fetched.entry(outcome).or_default() += 1;
+            }
             for line in &part.coverage {
                 let reason = line.reason.split(':').next().unwrap_or_default();
                 let key = format!("{}: {reason}", line.status.as_str());

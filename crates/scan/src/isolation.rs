@@ -8,8 +8,8 @@
 //! it, and is then unreadable (`crashed`). Everything else is as without: the same code reads the
 //! items, and the same values come out.
 //!
-//! What travels is `wire`: lengths, a few words of JSON, the bytes; and back, the rows of a
-//! fingerprint table, which are held to the same bounds as those of a table from a stranger.
+//! What travels is `wire`: lengths, a few words of JSON, the bytes; and back, what was learnt of an item, which is
+//! held to the same bounds as what a fingerprint table from a stranger says (`stated`).
 
 #[cfg(unix)]
 mod pool;

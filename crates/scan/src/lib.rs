@@ -35,6 +35,7 @@
 //!     iscc: false,
 //!     signers: None,
 //!     places: None,
+//!     fetch: None,
 //!     isolation: None,
 //! };
 //! let (progress, stop) = (Progress::default(), AtomicBool::new(false));
@@ -59,6 +60,7 @@
 //! | `table` | fingerprint tables: written, and read in a dataset's place |
 //! | `excerpt`, `exhibit` | what a report shows of a match: passages, peaks |
 //! | `finding`, `coverage` | what is reported, and the counting |
+//! | `fetch` | items behind addresses, fetched politely |
 //! | `lookup` | single items, read again |
 //! | `checkpoint`, `collect` | part files, and the way from them to totals |
 //! | `shard` | a scan that is split over jobs |
@@ -71,6 +73,7 @@ mod digests;
 mod error;
 mod excerpt;
 mod exhibit;
+mod fetch;
 mod finding;
 mod isolation;
 mod lookup;
@@ -86,6 +89,7 @@ mod shard;
 mod signers;
 mod source;
 mod spectrogram;
+mod stated;
 mod table;
 mod worker;
 
@@ -94,6 +98,10 @@ pub use collect::{Collected, FileTotals, InputTable, Sampled, Totals, collect};
 pub use coverage::{DECOY_BINS, ItemCounts, MediaCounts, RowCounts};
 pub use digests::{digest_inputs, file_blake3, file_digest};
 pub use error::{Error, Result};
+pub use fetch::{
+    FetchOptions, FetchRecord, FetchedLine, PRODUCT_TOKEN, USUAL_CONNECTIONS, USUAL_DELAY,
+    USUAL_PER_HOST, USUAL_TIMEOUT,
+};
 pub use finding::{
     CoverageLine, CoverageStatus, Exhibit, Finding, FindingKind, FoundDeclaration, FoundMention,
     SoundExhibit, judge_again,

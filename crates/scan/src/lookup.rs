@@ -161,6 +161,7 @@ pub(crate) fn revisit<E: Examine>(
     run(
         &plan,
         examiner,
+        None,
         &|_| false,
         watch,
         |receiver: Receiver<Message<'_, E::Outcome>>| {

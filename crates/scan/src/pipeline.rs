@@ -3,12 +3,14 @@
 //! The reader hands out small tasks as long as the items in flight stay below
 //! a number of bytes, so memory does not grow with the dataset. The gatherer
 //! puts each unit's outcomes in order and writes its part; what threads did when
-//! leaves no trace in the results. A scan and a fingerprint table are made the same
+//! leaves no trace in the results. Items behind addresses, where they are to be fetched, take a way
+//! around: threads that wait for servers (`fetching`) hand them to the pool once they are there. A scan and a fingerprint table are made the same
 //! way: they differ in what is done with an item and in what is gathered.
 
 mod again;
 mod batches;
 mod budget;
+mod fetching;
 mod gather;
 
 use std::path::Path;
@@ -19,17 +21,20 @@ use crossbeam_channel::{Receiver, Sender};
 
 use crate::checkpoint::{Checkpoint, PARTS, key};
 use crate::error::{Error, Result};
+use crate::fetch::{FetchOptions, Stage};
 use crate::plan::{Plan, ScanOptions, Unit};
 use crate::progress::Progress;
 use crate::remote;
 use crate::schema::MediaColumn;
-use crate::source::{Item, Opened, PlannedFile, Request, RowsRead};
+use crate::source::{Item, Opened, Payload, PlannedFile, Request, RowsRead};
 use crate::worker::{Examiner, Kept};
 pub use again::examine_again;
 pub(crate) use batches::stopped;
 pub use batches::{BatchScanner, ScannedBatch};
-use budget::Budget;
-pub(crate) use budget::Held;
+#[cfg(feature = "remote")]
+pub(crate) use budget::Reserved;
+pub(crate) use budget::{Budget, Held};
+use fetching::Ticket;
 use gather::gather;
 
 /// Bytes of items in flight, for each thread.
@@ -118,6 +123,7 @@ pub fn scan(
     let stopped = run(
         plan,
         &examiner,
+        options.fetch.as_ref(),
         &|unit| checkpoint.is_done(unit),
         watch,
         |receiver| gather(plan, &checkpoint, snapshot, kept.names(), options, receiver),
@@ -136,11 +142,13 @@ pub(crate) struct Watch<'a> {
     pub(crate) stop: &'a AtomicBool,
 }
 
-/// Examines every item of the units that are not done, and gathers what comes of them. Runs on
-/// the current rayon pool. Returns whether it was stopped before the end.
+/// Examines every item of the units that are not done, and gathers what comes of them. Items behind
+/// addresses are fetched where `fetching` says how. Runs on the current rayon pool. Returns whether it
+/// was stopped before the end.
 pub(crate) fn run<E: Examine>(
     plan: &Plan,
     examiner: &E,
+    fetching: Option<&FetchOptions>,
     is_done: &dyn Fn(Unit) -> bool,
     watch: Watch<'_>,
     gather: impl FnOnce(Receiver<Message<'_, E::Outcome>>) -> Result<Gathered> + Send,
@@ -155,29 +163,19 @@ pub(crate) fn run<E: Examine>(
         watch,
         failed: &failed,
     };
-    let gathered = std::thread::scope(|threads| {
+    let stage = fetching.and_then(|how| Stage::new(how, examiner.item_bytes(), &budget));
+    let (read, gathered) = std::thread::scope(|threads| {
         let gatherer = threads.spawn(|| {
             let outcome = gather(receiver);
             // A full disk must stop the reader too.
             failed.fetch_or(outcome.is_err(), Ordering::Relaxed);
             outcome
         });
-        rayon::in_place_scope(|scope| {
-            let mut opened = Opened::default();
-            for unit in plan.units() {
-                if run.is_stopped() {
-                    break;
-                }
-                if is_done(unit) {
-                    watch.progress.add_rows(unit.rows);
-                    continue;
-                }
-                run.read_unit(unit, &mut opened, scope, &sender);
-            }
-        });
+        let read = rayon::in_place_scope(|scope| run.read(stage.as_ref(), scope, &sender, is_done));
         drop(sender);
-        gatherer.join()
+        (read, gatherer.join())
     });
+    read?;
     let Gathered { written, opened } = gathered.map_err(|_| Error::Worker {
         detail: "the thread that gathers results ended early".to_owned(),
     })??;
@@ -223,14 +221,49 @@ impl<'a, E: Examine> Run<'a, E> {
         self.watch.stop.load(Ordering::Relaxed) || self.failed.load(Ordering::Relaxed)
     }
 
-    /// Reads a unit and hands its items out.
-    fn read_unit(
+    /// Reads all units that are not done, on this thread.
+    fn read(
         self,
-        unit: Unit,
-        opened: &mut Opened,
+        stage: Option<&Stage<'a, Ticket>>,
         scope: &rayon::Scope<'a>,
         sender: &Sender<Message<'a, E::Outcome>>,
-    ) {
+        is_done: &dyn Fn(Unit) -> bool,
+    ) -> Result<()> {
+        let hand = Hand {
+            scope,
+            sender,
+            stage,
+        };
+        std::thread::scope(|threads| {
+            if let Some(stage) = stage {
+                let started = self.start_fetching(stage, threads, scope, sender);
+                if let Err(error) = started {
+                    self.failed.store(true, Ordering::Relaxed);
+                    let detail = format!("a thread that fetches could not be started: {error}");
+                    return Err(Error::Worker { detail });
+                }
+            }
+            let mut opened = Opened::default();
+            for unit in self.plan.units() {
+                if self.is_stopped() {
+                    break;
+                }
+                if is_done(unit) {
+                    self.watch.progress.add_rows(unit.rows);
+                    continue;
+                }
+                self.read_unit(unit, &mut opened, hand);
+            }
+            if let Some(stage) = stage {
+                self.end_fetching(stage);
+            }
+            Ok(())
+        })
+    }
+
+    /// Reads a unit and hands its items out.
+    fn read_unit(self, unit: Unit, opened: &mut Opened, hand: Hand<'_, 'a, E::Outcome>) {
+        let sender = hand.sender;
         let file = &self.plan.files[unit.file];
         let send = |message| {
             // The gatherer is gone only when it failed, which it reports itself.
@@ -240,8 +273,7 @@ impl<'a, E: Examine> Run<'a, E> {
         let mut tasks = Tasks {
             run: self,
             unit,
-            scope,
-            sender,
+            hand,
             pending: Vec::new(),
             pending_bytes: 0,
             sent: 0,
@@ -279,21 +311,42 @@ impl<'a, E: Examine> Run<'a, E> {
     }
 }
 
+/// To whom items and outcomes are handed.
+struct Hand<'s, 'a, T> {
+    scope: &'s rayon::Scope<'a>,
+    sender: &'s Sender<Message<'a, T>>,
+    stage: Option<&'s Stage<'a, Ticket>>,
+}
+
+impl<T> Clone for Hand<'_, '_, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Hand<'_, '_, T> {}
+
 /// Items on their way to the pool, small ones bundled.
 struct Tasks<'s, 'a, E: Examine> {
     run: Run<'a, E>,
     unit: Unit,
-    scope: &'s rayon::Scope<'a>,
-    sender: &'s Sender<Message<'a, E::Outcome>>,
+    hand: Hand<'s, 'a, E::Outcome>,
     pending: Vec<Item>,
     pending_bytes: usize,
     sent: usize,
 }
 
 impl<E: Examine> Tasks<'_, '_, E> {
-    fn push_chosen(&mut self, item: Item) {
-        if self.run.plan.is_chosen(self.unit, item.row) {
-            self.push(item);
+    fn push_chosen(&mut self, mut item: Item) {
+        if !self.run.plan.is_chosen(self.unit, item.row) {
+            return;
+        }
+        match (self.hand.stage, &mut item.payload) {
+            (Some(stage), Payload::Url(url)) => {
+                let url = std::mem::take(url);
+                self.fetch(stage, &item, url);
+            }
+            _ => self.push(item),
         }
     }
 
@@ -313,28 +366,43 @@ impl<E: Examine> Tasks<'_, '_, E> {
             std::mem::take(&mut self.pending),
             std::mem::take(&mut self.pending_bytes),
         );
-        let (run, unit, task) = (self.run, self.unit, self.sent);
+        let (run, task) = (self.run, (self.unit, self.sent));
         self.sent += 1;
-        let sender = self.sender.clone();
         run.budget.take(bytes);
-        self.scope.spawn(move |_| {
-            // Given back however this ends.
-            let held = run.budget.hold(bytes);
-            if run.is_stopped() {
+        let Hand { scope, sender, .. } = self.hand;
+        // Given back however this ends.
+        let held = run.budget.hold(bytes);
+        run.spawn(scope, sender, task, items, (bytes, held));
+    }
+}
+
+impl<'a, E: Examine> Run<'a, E> {
+    /// Has items of a unit examined on the pool. `held` is their share of the bytes in flight.
+    fn spawn(
+        self,
+        scope: &rayon::Scope<'a>,
+        sender: &Sender<Message<'a, E::Outcome>>,
+        (unit, task): (Unit, usize),
+        items: Vec<Item>,
+        (bytes, held): (usize, Held<'a>),
+    ) {
+        let sender = sender.clone();
+        scope.spawn(move |_| {
+            if self.is_stopped() {
                 return;
             }
-            let outcomes = run.examine(unit, items);
-            if run.is_cut_off(&run.plan.files[unit.file]) {
+            let outcomes = self.examine(unit, items);
+            if self.is_cut_off(&self.plan.files[unit.file]) {
                 return;
             }
-            run.watch.progress.add_bytes(bytes);
+            self.watch.progress.add_bytes(bytes);
             let message = Message::Done {
                 unit,
                 task,
                 outcomes,
                 held,
             };
-            run.failed
+            self.failed
                 .fetch_or(sender.send(message).is_err(), Ordering::Relaxed);
         });
     }

@@ -1,10 +1,11 @@
 //! Addresses of items and rows, looked up in rules about places.
 
 use clearance_decode::{Media, media_of_name};
-use clearance_rights::Use;
 use clearance_rights::places::PlaceRules;
 use clearance_rights::signals::{Answer, Embedded, Scheme};
+use clearance_rights::{Policy, Use};
 
+use crate::fetch::FetchRecord;
 use crate::reading::ItemBytes;
 use crate::schema::{MediaColumn, named_media};
 use crate::source::Payload;
@@ -37,12 +38,49 @@ pub(crate) fn located(
 ) -> Option<Box<Located>> {
     let address = match payload {
         Payload::Url(address) | Payload::Origin(address) => address,
+        Payload::Fetched(fetched) => &fetched.url,
         Payload::File {
             name: Some(name), ..
         } if name.starts_with("http") => name,
         _ => return None,
     };
     let embedded = places.rules.look_up(address)?;
+    Some(at(address, embedded, column))
+}
+
+/// What the headers of an answer declare about what was fetched, where that is more than a permission.
+pub(crate) fn answered(
+    record: &FetchRecord,
+    column: &MediaColumn,
+    policy: &Policy,
+) -> (bool, Option<Box<Located>>) {
+    let embedded = record.declared(policy);
+    let has_any = !embedded.declarations.is_empty();
+    let answer = embedded.answer(policy.use_).map(|found| found.answer);
+    let is_notable = answer > Some(Answer::Allow);
+    (
+        has_any,
+        is_notable.then(|| at(&record.url, embedded, column)),
+    )
+}
+
+/// What is declared about one address in two places.
+pub(crate) fn joined(
+    one: Option<Box<Located>>,
+    other: Option<Box<Located>>,
+) -> Option<Box<Located>> {
+    match (one, other) {
+        (Some(mut one), Some(other)) => {
+            one.embedded
+                .declarations
+                .extend(other.embedded.declarations);
+            Some(one)
+        }
+        (one, other) => one.or(other),
+    }
+}
+
+fn at(address: &str, embedded: Embedded, column: &MediaColumn) -> Box<Located> {
     let name = address.split(['?', '#']).next().unwrap_or_default();
     let media = column
         .media
@@ -50,11 +88,11 @@ pub(crate) fn located(
         .or_else(|| named_media(&column.name))
         // What has sizes and no name is a picture: nothing else of that kind is taken for an item.
         .unwrap_or(Media::Image);
-    Some(Box::new(Located {
+    Box::new(Located {
         source: ItemBytes::of(address.as_bytes()),
         media,
         embedded,
-    }))
+    })
 }
 
 /// What is left of `found` beside what the file at that address declares itself: in TDMRep the file

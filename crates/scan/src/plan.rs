@@ -9,6 +9,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::error::{Error, Result};
+use crate::fetch::FetchOptions;
 use crate::isolation::{DecoderPool, Isolation};
 use crate::places::Places;
 use crate::reading::Reader;
@@ -43,6 +44,8 @@ pub struct ScanOptions {
     /// Rules about places that addresses are looked up in, when there are some. They go with a plan
     /// made by [`Plan::with_places`].
     pub places: Option<Arc<Places>>,
+    /// Fetches items behind addresses; without it they are skipped.
+    pub fetch: Option<FetchOptions>,
     /// Decodes in processes of its own.
     pub isolation: Option<Isolation>,
 }

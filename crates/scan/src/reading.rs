@@ -12,13 +12,14 @@ use clearance_fingerprint::image::{FoundPoint, ImageFingerprint};
 use clearance_index::{ItemPrint, Print, embedded_in_page, iscc, print_string, read_item};
 use clearance_rights::Use;
 use clearance_rights::signals::Embedded;
+use serde::{Deserialize, Serialize};
 
 use crate::isolation::DecoderPool;
 use crate::remote::{self, Beside};
 use crate::source::{Payload, resolve, resolve_remote};
 
 /// Why an item was not examined, as the coverage says it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Trouble {
     Unreadable(String),
     Skipped(String),
@@ -31,7 +32,7 @@ impl From<Unreadable> for Trouble {
 }
 
 /// What is known of an item's bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct ItemBytes {
     /// Their BLAKE3.
     pub(crate) digest: [u8; 32],
@@ -158,6 +159,10 @@ impl Reader<'_> {
             Payload::Url(_) | Payload::Origin(_) => {
                 Err(Trouble::Skipped("url not fetched".to_owned()))
             }
+            Payload::Fetched(fetched) => match fetched.body {
+                Ok(bytes) => self.file(&Source::Bytes(bytes), fetched.name),
+                Err(outcome) => Err(Trouble::Skipped(outcome)),
+            },
             Payload::File { bytes, name } => self.file(&Source::Bytes(bytes), name),
             Payload::Path(path) if remote::is_remote(dataset) => self.remote_file(path, dataset),
             Payload::Path(path) => match resolve(&path, dataset, self.media_roots) {

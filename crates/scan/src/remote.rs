@@ -35,6 +35,8 @@ use bytes::Bytes;
 pub(crate) use address::{is_remote, join};
 #[cfg(feature = "remote")]
 pub(crate) use reader::Reader;
+#[cfg(feature = "remote")]
+pub(crate) use transport::tls_config;
 #[cfg(not(feature = "remote"))]
 pub(crate) use without::{
     Reader, failure, has_failed, identity_now, list, open, planned_version, read_beside,

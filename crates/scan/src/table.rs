@@ -18,15 +18,11 @@ use std::path::{Path, PathBuf};
 use clearance_decode::Media;
 
 pub use batches::fingerprint_batch;
-pub(crate) use columns::one_item;
 pub(crate) use header::{PrintedFile, planned};
 pub use printing::{TableOptions, TableTotals, fingerprint};
-pub(crate) use rows::{one_reading, read_unit};
+pub(crate) use rows::read_unit;
 
-use crate::reading::{PrintedItem, Reading, Trouble};
-
-/// What a table says of one item's contents.
-pub(crate) type PrintedOutcome = Result<Box<PrintedItem>, Trouble>;
+use crate::reading::Reading;
 
 /// Names of the columns.
 mod name {
@@ -71,14 +67,6 @@ mod status {
 
 /// Why a text of the dataset is not compared.
 const TEXT_NOT_KEPT: &str = "text: not kept in the fingerprint table";
-/// Bytes of a picture's hashes in eight orientations.
-const HASHES_BYTES: usize = 8 * 32;
-/// Bytes of a descriptor.
-const DESCRIPTOR_BYTES: usize = 16;
-/// Bytes of a point's bits in doubt, five for each of two keys.
-const DOUBT_BYTES: usize =
-    clearance_fingerprint::image::KEYS * clearance_fingerprint::image::DOUBTS;
-
 /// A file beside `path` with another ending.
 fn beside(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.file_name().unwrap_or_default().to_owned();

@@ -14,9 +14,10 @@ use clearance_index::{
 
 use crate::coverage::Decoy;
 use crate::exhibit::{View, views};
+use crate::fetch::FetchRecord;
 use crate::isolation::DecoderPool;
 use crate::pipeline::Examine;
-use crate::places::{Located, behind, located};
+use crate::places::{Located, answered, behind, joined, located};
 use crate::plan::ScanOptions;
 use crate::progress::Progress;
 use crate::reading::{Contents, ItemBytes, PrintedItem, Reader, Reading, Said, Trouble};
@@ -36,6 +37,12 @@ pub(crate) struct Seen {
     pub(crate) said: Option<Arc<Said>>,
     /// What is declared about the place that it came from.
     pub(crate) located: Option<Box<Located>>,
+    /// How it was fetched, if it was, or was to be.
+    pub(crate) fetched: Option<Box<FetchRecord>>,
+    /// Whether its address declares anything about its use, worth a finding or not.
+    pub(crate) is_place_declaring: bool,
+    /// Whether nothing of it may be shown: the server that it came from asked so.
+    pub(crate) is_kept_back: bool,
 }
 
 /// What became of an item.
@@ -292,8 +299,20 @@ impl Examine for Examiner<'_> {
                 outcome: Outcome::Origin,
                 said: None,
                 located,
+                fetched: None,
+                is_place_declaring: false,
+                is_kept_back: false,
             };
         }
+        let fetched = match &mut payload {
+            Payload::Fetched(fetched) => fetched.record.take(),
+            _ => None,
+        };
+        let told = fetched.as_ref().filter(|_| self.options.declarations);
+        let (is_place_declaring, told) = told.map_or((false, None), |record| {
+            answered(record, column, &self.options.policy)
+        });
+        let located = joined(located, told);
         let contents = self.reader.contents(payload, dataset);
         let (outcome, own) = match contents {
             Ok(contents) => self.examine_contents(contents, column.media),
@@ -311,6 +330,9 @@ impl Examine for Examiner<'_> {
             outcome,
             said,
             located,
+            fetched,
+            is_place_declaring,
+            is_kept_back: false,
         }
     }
 

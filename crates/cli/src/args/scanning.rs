@@ -6,6 +6,7 @@ use clearance_rights::{Country, Mode, Use};
 use clearance_scan::Shard;
 
 use super::beside::BesideArgs;
+use super::fetching::FetchArgs;
 
 /// Compare a dataset with a registry.
 ///
@@ -83,6 +84,8 @@ pub(crate) struct Scan {
     pub(crate) limits: LimitArgs,
     #[command(flatten)]
     pub(crate) isolation: IsolationArgs,
+    #[command(flatten)]
+    pub(crate) fetching: FetchArgs,
 }
 
 /// Put the shards of a scan together.

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use clearance_index::Snapshot;
 use clearance_report::{
-    PlaceSettings, RunSettings, SHARD, ToolSummary, write_all, write_findings, write_shard,
+    FetchSettings, PlaceSettings, RunSettings, SHARD, ToolSummary, write_all, write_findings,
+    write_shard,
 };
 use clearance_scan::{
     Plan, Progress, Sampling, ScanOptions, Scanned, Shard, collect, digest_inputs, finish_shard,
@@ -74,6 +75,7 @@ pub(crate) fn run(args: &Scan, ui: &Ui, stop: &AtomicBool) -> anyhow::Result<Exi
         &args.out,
     )?;
     collected.finish()?;
+    announce_fetched(&summary.totals.fetched, ui);
     if let Some(key) = &key {
         sign_outputs(&args.out, key, ui)?;
     }
@@ -164,6 +166,17 @@ fn announce_places(places: &PlaceSettings, plan: &Plan, ui: &Ui) {
     }
 }
 
+/// Says how much of what was to be fetched was.
+fn announce_fetched(outcomes: &BTreeMap<String, u64>, ui: &Ui) {
+    let all: u64 = outcomes.values().sum();
+    if all > 0 {
+        let fetched = outcomes.get("fetched").copied().unwrap_or(0);
+        let fetched = crate::ui::grouped(fetched);
+        let all = crate::ui::count(all, "item");
+        ui.say(&format!("fetched {fetched} of {all} behind addresses"));
+    }
+}
+
 /// Says what was recognized in each file, and warns of what was not.
 pub(super) fn announce_files(plan: &Plan, ui: &Ui) {
     for passed_over in &plan.passed_over {
@@ -251,6 +264,7 @@ fn run_settings(args: &Scan, settings: &ScanSettings, plan: &Plan) -> RunSetting
             .as_ref()
             .map(|it| it.digest.clone()),
         places: settings.places.clone(),
+        fetch: settings.options.fetch.as_ref().map(FetchSettings::new),
     }
 }
 

@@ -9,6 +9,8 @@ mod co_owners;
 mod coding;
 mod declaring;
 mod exchanging;
+#[cfg(feature = "remote")]
+mod fetching;
 mod filtering;
 mod fingerprinting;
 mod forms;

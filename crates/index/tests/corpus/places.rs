@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use clearance_decode::{WarcReader, XmlElement, read_xml};
 use clearance_rights::places::{
-    Address, PathPattern, PlaceDocument, PlaceRules, PlaceTable, RslElement, read_ai_txt,
-    read_headers, read_robots, read_rsl, read_tdmrep,
+    Address, CrawlerRules, PathPattern, PlaceDocument, PlaceRules, PlaceTable, RslElement,
+    read_ai_txt, read_headers, read_robots, read_rsl, read_tdmrep,
 };
 use clearance_rights::signals::Answer;
 use clearance_rights::{Mode, Policy, Use, parse_date};
@@ -59,7 +59,19 @@ fn document(kind: u8, bytes: &[u8]) -> PlaceDocument {
     let at = |path: &str| format!("https://{HOST}{path}");
     let text = String::from_utf8_lossy(bytes);
     match kind {
-        b'r' => read_robots(bytes, HOST, &at("/robots.txt")),
+        b'r' => {
+            let rules = CrawlerRules::read(bytes, "clearance");
+            assert_eq!(rules, CrawlerRules::read(bytes, "clearance"));
+            for address in ADDRESSES {
+                let path = Address::parse(address).unwrap().path;
+                let by = rules.permission(&path).to_string();
+                assert!(
+                    by.len() < LONGEST_REASON && !by.contains(['\n', '\r']),
+                    "{by:?}"
+                );
+            }
+            read_robots(bytes, HOST, &at("/robots.txt"))
+        }
         b't' => read_tdmrep(bytes, HOST, &at("/.well-known/tdmrep.json")),
         b'a' => read_ai_txt(bytes, HOST, &at("/ai.txt")),
         b'h' => {

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::summary::{PlaceSettings, RunSettings, Summary};
+use crate::summary::{FetchSettings, PlaceSettings, RunSettings, Summary};
 use crate::words::{count, line};
 
 /// A heading with names and values.
@@ -120,6 +120,7 @@ fn dataset_lines(settings: &RunSettings) -> Vec<(String, String)> {
         )
         .chain(settings.signers.as_deref().map(signers_line))
         .chain(settings.places.iter().map(place_line))
+        .chain(settings.fetch.iter().map(fetch_line))
         .collect()
 }
 
@@ -146,6 +147,15 @@ fn place_line(places: &PlaceSettings) -> (String, String) {
         line(&places.digest),
     );
     ("rules about places".to_owned(), said)
+}
+
+/// How items behind addresses were fetched.
+fn fetch_line(fetch: &FetchSettings) -> (String, String) {
+    let said = format!(
+        "fetched as {}; what was answered is in fetched.parquet",
+        line(&fetch.user_agent)
+    );
+    ("items behind addresses".to_owned(), said)
 }
 
 fn limit(most: f64) -> String {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use clearance_index::{PlaceFile, PlaceSources, PlaceTrouble};
+use clearance_scan::{FetchOptions, PRODUCT_TOKEN};
 use serde::{Deserialize, Serialize};
 
 use crate::gate::Gate;
@@ -45,6 +46,45 @@ pub struct RunSettings {
     /// The rules about places that addresses were looked up in, when there were some.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub places: Option<PlaceSettings>,
+    /// How items behind addresses were fetched, when they were. What servers answered does not follow
+    /// from anything here: `fetched.parquet` is the evidence of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fetch: Option<FetchSettings>,
+}
+
+/// How items behind addresses were fetched.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct FetchSettings {
+    /// How the program presented itself to servers.
+    pub user_agent: String,
+    /// The name that robots.txt was read for.
+    pub product_token: String,
+    /// Connections at a time, to all hosts together.
+    pub connections: u64,
+    /// Connections at a time to one host.
+    pub per_host: u64,
+    /// Seconds from one request to a host to the next.
+    pub delay_seconds: f64,
+    /// Seconds for one request and its answer.
+    pub timeout_seconds: f64,
+    /// Addresses that were let through although they are not public.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub private: Vec<String>,
+}
+
+impl FetchSettings {
+    /// What a summary keeps of these options.
+    pub fn new(options: &FetchOptions) -> Self {
+        Self {
+            user_agent: options.user_agent(),
+            product_token: PRODUCT_TOKEN.to_owned(),
+            connections: options.connections as u64,
+            per_host: options.per_host as u64,
+            delay_seconds: options.delay.as_secs_f64(),
+            timeout_seconds: options.timeout.as_secs_f64(),
+            private: options.private.iter().map(ToString::to_string).collect(),
+        }
+    }
 }
 
 /// Files about places, as they were read.

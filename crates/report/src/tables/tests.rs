@@ -3,7 +3,7 @@ use std::fs;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Float32Type, Float64Type, Int32Type, Int64Type, UInt32Type};
 use arrow_array::{Array, RecordBatch};
-use clearance_scan::CoverageStatus;
+use clearance_scan::{CoverageStatus, FetchRecord};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use tempfile::TempDir;
 
@@ -236,4 +236,93 @@ fn a_declaration_stands_in_a_column_of_its_own() {
     );
     let kinds = batches[0].column_by_name("kind").unwrap();
     assert_eq!(kinds.as_string::<i32>().value(0), "declared");
+}
+
+#[test]
+fn what_was_fetched_has_the_documented_columns() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join(FETCHED_TABLE);
+    let mut table = TableFile::fetched(&path).unwrap();
+    let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    let whole = FetchedLine {
+        file: "train.parquet".to_owned(),
+        row_index: 5,
+        column_name: "url".to_owned(),
+        item_index: 0,
+        record: FetchRecord {
+            url: "https://a.example/x".to_owned(),
+            final_url: Some("https://b.example/x".to_owned()),
+            redirects: vec!["https://a.example/x".to_owned()],
+            fetched_at_ms: Some(1_767_225_600_000),
+            requests: 2,
+            status: Some(200),
+            bytes: Some(9),
+            item_digest: Some("abc".to_owned()),
+            headers: vec![
+                header("content-type", "image/png"),
+                header("x-robots-tag", "noai"),
+                header("x-robots-tag", "noindex"),
+            ],
+            robots: "line 2: Allow: /".to_owned(),
+            outcome: "fetched".to_owned(),
+            detail: String::new(),
+        },
+    };
+    let failed = FetchedLine {
+        row_index: 6,
+        record: FetchRecord {
+            url: "https://a.example/y".to_owned(),
+            outcome: "robots disallows".to_owned(),
+            ..FetchRecord::default()
+        },
+        ..whole.clone()
+    };
+    table.add_fetched(&[whole, failed]).unwrap();
+    table.close().unwrap();
+    let (columns, batches) = read(&path);
+    insta::assert_snapshot!(columns, @r#"
+    file: Utf8
+    row_index: Int64
+    column_name: Utf8
+    item_index: Int32
+    outcome: Utf8
+    detail: Utf8
+    url: Utf8
+    final_url: Utf8
+    redirects: List(Utf8)
+    fetched_at: Timestamp(ms, "UTC")
+    requests: Int32
+    status: Int32
+    item_bytes: Int64
+    item_digest: Utf8
+    content_type: Utf8
+    x_robots_tag: Utf8
+    headers: List(Utf8)
+    robots: Utf8
+    "#);
+    let text = |name: &str| {
+        let column = batches[0].column_by_name(name).unwrap().as_string::<i32>();
+        [0, 1].map(|at| (!column.is_null(at)).then(|| column.value(at).to_owned()))
+    };
+    assert_eq!(
+        text("x_robots_tag"),
+        [Some("noai, noindex".to_owned()), None]
+    );
+    assert_eq!(text("item_digest"), [Some("abc".to_owned()), None]);
+    let mut lines = Vec::new();
+    each_fetched(folder.path(), &mut |line| {
+        lines.push((
+            line.row_index,
+            line.outcome.to_owned(),
+            line.item_digest.map(str::to_owned),
+        ));
+    })
+    .unwrap();
+    assert_eq!(
+        lines,
+        [
+            (5, "fetched".to_owned(), Some("abc".to_owned())),
+            (6, "robots disallows".to_owned(), None)
+        ]
+    );
 }

@@ -21,6 +21,9 @@ use crate::lines::each_line;
 use crate::summary::{PlaceSettings, RegistrySummary, Summary};
 use crate::write::FINDINGS;
 
+/// Why items that were fetched are not derived again.
+const FETCHED: &str = "items were fetched from addresses in the dataset, whose servers may answer otherwise now: fetched.parquet has the digest of each";
+
 /// Derives findings and rows that the seed chooses again. Says so where the dataset or the registry
 /// is not at hand.
 pub(super) fn derive(
@@ -36,6 +39,9 @@ pub(super) fn derive(
         let why = "the dataset and the registry have to be at hand (--dataset, --registry)";
         return Ok(CheckOutcome::Open(why.to_owned()));
     };
+    if summary.settings.fetch.is_some() {
+        return Ok(CheckOutcome::Open(FETCHED.to_owned()));
+    }
     let mut settings = match scan_options(summary) {
         Ok(settings) => settings,
         Err(problem) => {

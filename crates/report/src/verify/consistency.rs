@@ -6,6 +6,7 @@ use std::path::Path;
 use clearance_decode::Media;
 use clearance_scan::{CoverageStatus, Exhibit, Finding, ItemCounts, MediaCounts, RowCounts};
 
+use super::fetched::fetched_problems;
 use super::figures::{drawn_rows, quoted_problems, sample_problem};
 use super::settings::policy;
 use super::tables::TableCheck;
@@ -26,6 +27,11 @@ pub(super) fn check(out: &Path, summary: &Summary) -> Result<Vec<String>> {
     check.findings(out)?;
     check.coverage(out)?;
     check.exhibits(out)?;
+    if let Some(problems) = check.problems.or_add(fetched_problems(out, summary))? {
+        for problem in problems {
+            check.problems.add(problem);
+        }
+    }
     for problem in quoted_problems(out, summary)? {
         check.problems.add(problem);
     }

@@ -79,6 +79,7 @@ pub(crate) fn options(summary: &Summary) -> Result<ScanOptions, String> {
             .and_then(|_| TrustedSigners::nobody())
             .map(Arc::new),
         places: None,
+        fetch: None,
         isolation: None,
     })
 }

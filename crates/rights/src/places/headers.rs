@@ -105,6 +105,31 @@ pub fn robots_tag(value: &str, media: &str, place: &str) -> Option<Declaration> 
     (!new.answers.is_empty()).then_some(new)
 }
 
+/// Whether values of `X-Robots-Tag` ask the crawler with the product token `token` (in small letters)
+/// to show nothing of what was sent: `noindex`, `none`, `nosnippet`, `noarchive`, `noimageindex`, said to
+/// everyone or to it by name. Nothing in them is about fetching: they are read after it.
+pub fn keeps_copies_back(values: &[&str], token: &str) -> bool {
+    let words = ["noindex", "none", "nosnippet", "noarchive", "noimageindex"];
+    values.iter().any(|value| {
+        // A name stands before the first of its directives and holds for all of one line.
+        let (agent, rest) = match value.split_once(':') {
+            Some((before, rest)) if !before.contains(',') && !is_directive(before) => {
+                (Some(before.trim()), rest)
+            }
+            _ => (None, *value),
+        };
+        let is_meant = agent.is_none_or(|it| it == "*" || it.eq_ignore_ascii_case(token));
+        let parts = rest.split(',').map(|part| part.trim().to_ascii_lowercase());
+        is_meant && parts.into_iter().any(|part| words.contains(&part.as_str()))
+    })
+}
+
+/// Directives that have a value behind a colon themselves.
+fn is_directive(word: &str) -> bool {
+    let word = word.trim().to_ascii_lowercase();
+    word == "unavailable_after" || word.starts_with("max-")
+}
+
 fn deny(new: &mut Declaration, uses: UseSet, answer: Answer) {
     for each in uses.iter() {
         new.answers.restrict(each, answer);
@@ -132,3 +157,6 @@ pub(super) fn absolute(target: &str, page: &Address<'_>) -> String {
         format!("https://{}{folder}/{target}", page.host)
     }
 }
+
+#[cfg(test)]
+mod tests;

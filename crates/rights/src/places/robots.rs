@@ -14,15 +14,15 @@ use super::pattern::PathPattern;
 use super::usage::{content_signal, content_usage};
 
 /// Lines that are read. RFC 9309, section 2.5, asks for 500 KiB at least, which is fewer.
-const LINES_MAX: usize = 200_000;
+pub(super) const LINES_MAX: usize = 200_000;
 /// Longest line in bytes that is read as a rule.
-const LINE_BYTES_MAX: usize = 16 << 10;
+pub(super) const LINE_BYTES_MAX: usize = 16 << 10;
 
 /// A line of the file: its name in small letters, and its value.
-struct Line<'t> {
-    number: u32,
-    name: String,
-    value: &'t str,
+pub(super) struct Line<'t> {
+    pub(super) number: u32,
+    pub(super) name: String,
+    pub(super) value: &'t str,
 }
 
 /// Reads the robots.txt of `host`. What it says to agents that are not known to fetch for a model or
@@ -79,7 +79,7 @@ pub(super) fn lines(text: &str) -> impl Iterator<Item = &str> {
     text.split(end)
 }
 
-fn split(line: &str, number: u32) -> Option<Line<'_>> {
+pub(super) fn split(line: &str, number: u32) -> Option<Line<'_>> {
     let line = line.split('#').next().unwrap_or_default().trim();
     if line.is_empty() {
         return None;

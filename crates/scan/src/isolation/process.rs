@@ -1,6 +1,6 @@
 //! One decoding process, as the scan sees it.
 
-use std::io::{self, Write};
+use std::io::{self, BufReader};
 use std::net::Shutdown;
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
@@ -37,7 +37,8 @@ pub(super) enum Lost {
 /// A process that reads items, one after the other.
 pub(super) struct Process {
     child: Child,
-    socket: UnixStream,
+    /// What the process says; it is spoken to behind the buffer.
+    socket: BufReader<UnixStream>,
     patience: Duration,
     answer_bytes: u64,
 }
@@ -70,11 +71,11 @@ impl Process {
             .spawn()?;
         let mut process = Self {
             child,
-            socket: ours,
+            socket: BufReader::new(ours),
             patience,
             answer_bytes: isolation.memory_bytes,
         };
-        wire::send(&mut process.socket, settings, pem)?;
+        wire::send(process.socket.get_mut(), settings, pem)?;
         match process.answer() {
             Ok(_) => Ok(process),
             Err(lost) => Err(io::Error::other(process.lost(lost).to_string())),
@@ -87,7 +88,7 @@ impl Process {
             what,
             length: bytes.len() as u64,
         };
-        let sent = wire::send(&mut self.socket, &question, bytes);
+        let sent = wire::send(self.socket.get_mut(), &question, bytes);
         sent.and_then(|()| self.answer())
             .map_err(|error| self.lost(error))
     }
@@ -110,7 +111,7 @@ impl Process {
             | io::ErrorKind::BrokenPipe
             | io::ErrorKind::ConnectionReset => {
                 // It closes its socket by ending, unless it is up to something.
-                drop(self.socket.shutdown(Shutdown::Both));
+                drop(self.socket.get_ref().shutdown(Shutdown::Both));
                 match self.ended() {
                     Ok(Some(status)) => Lost::Ended(status),
                     Ok(None) => {
@@ -148,7 +149,6 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        drop(self.socket.flush());
         self.stop();
     }
 }

@@ -1,6 +1,6 @@
 //! The decoding process: reads items for a scan until that goes.
 
-use std::io;
+use std::io::{self, BufReader};
 use std::os::fd::AsFd;
 use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
@@ -22,7 +22,8 @@ const CPU_MARGIN: Duration = Duration::from_mins(1);
 /// Reads items for the scan at the other end of standard input, until it closes.
 pub fn serve_decoding() -> io::Result<()> {
     let socket = io::stdin().as_fd().try_clone_to_owned()?;
-    let mut scan = UnixStream::from(socket);
+    // What the scan says; it is answered behind the buffer.
+    let mut scan = BufReader::new(UnixStream::from(socket));
     let settings: Settings = wire::head(&mut scan)?.ok_or(io::ErrorKind::UnexpectedEof)?;
     if settings.version != Settings::VERSION {
         return Err(io::Error::other(format!(
@@ -34,7 +35,7 @@ pub fn serve_decoding() -> io::Result<()> {
     let pem = wire::certificates(&mut scan, settings.length)?;
     let signers = signers(&settings, &pem)?;
     bound_memory(settings.memory_bytes)?;
-    answer(&mut scan, &[])?;
+    answer(scan.get_mut(), &[])?;
     let decoder = Decoder {
         limits: &settings.limits,
         reader: Reader {
@@ -49,8 +50,8 @@ pub fn serve_decoding() -> io::Result<()> {
         let bytes = wire::bytes(&mut scan, question.length, settings.limits.item_bytes)?;
         bound_time(settings.limits.decode_time_ms)?;
         match decoder.answer(question.what, bytes)? {
-            Some(answered) => answer(&mut scan, &answered)?,
-            None => wire::send(&mut scan, &Answer::NONE, &[])?,
+            Some(answered) => answer(scan.get_mut(), &answered)?,
+            None => wire::send(scan.get_mut(), &Answer::NONE, &[])?,
         }
     }
     Ok(())

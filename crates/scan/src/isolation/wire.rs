@@ -6,20 +6,19 @@
 
 use std::io::{self, Read, Write};
 
-use arrow_ipc::reader::StreamReader;
-use arrow_ipc::writer::StreamWriter;
-use clearance_decode::{Limits, Media};
+use clearance_decode::{Limits, Media, Reason, Unreadable};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::pipeline::Placed;
 use crate::reading::Reading;
-use crate::table::{one_item, one_reading};
+use crate::stated::Stated;
 
 /// Bytes of a head, at most. Names of items are in it.
 const HEAD_BYTES_MAX: u32 = 1 << 20;
 /// Longest list of certificates that is passed on; longer ones are refused before.
 const PEM_BYTES_MAX: u64 = 64 << 20;
+/// Bytes that go out together with their head: the other side is woken once.
+const TOGETHER_BYTES: usize = 256 << 10;
 /// Bytes of a name that is passed on: its ending is what counts.
 const NAME_BYTES_MAX: usize = 4096;
 
@@ -39,7 +38,7 @@ pub(super) struct Settings {
 }
 
 impl Settings {
-    pub(super) const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " decode 1");
+    pub(super) const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " decode 2");
 }
 
 /// What is asked of an item whose bytes follow.
@@ -92,10 +91,10 @@ pub(super) fn short(name: &str) -> &str {
 pub(super) fn send(to: &mut impl Write, head: &impl Serialize, bytes: &[u8]) -> io::Result<()> {
     let head = serde_json::to_vec(head)?;
     let length = u32::try_from(head.len()).map_err(|_| io::ErrorKind::InvalidInput)?;
-    let mut message = length.to_le_bytes().to_vec();
-    message.extend(head);
+    let (first, rest) = bytes.split_at(bytes.len().min(TOGETHER_BYTES));
+    let message = [&length.to_le_bytes(), head.as_slice(), first].concat();
     to.write_all(&message)?;
-    to.write_all(bytes)?;
+    to.write_all(rest)?;
     to.flush()
 }
 
@@ -132,30 +131,24 @@ pub(super) fn certificates(from: &mut impl Read, length: u64) -> io::Result<Stri
     String::from_utf8(bytes(from, length, PEM_BYTES_MAX)?).map_err(|_| nonsense())
 }
 
-/// A reading as a fingerprint table has it.
+/// A reading, as postcard writes it (<https://postcard.jamesmunns.com/wire-format>).
 pub(super) fn written(reading: Reading) -> io::Result<Vec<u8>> {
-    let placed = Placed {
-        row: 0,
-        column: 0,
-        index: 0,
-        outcome: reading,
-    };
-    let batch = one_item(&placed).map_err(io::Error::other)?;
-    let mut written = Vec::new();
-    let mut writer =
-        StreamWriter::try_new(&mut written, batch.schema_ref()).map_err(io::Error::other)?;
-    writer.write(&batch).map_err(io::Error::other)?;
-    writer.finish().map_err(io::Error::other)?;
-    drop(writer);
-    Ok(written)
+    let stated = Stated::of(reading)?;
+    postcard::to_stdvec(&stated).map_err(io::Error::other)
 }
 
-/// What [`written`] wrote.
+/// What [`written`] wrote, held to the bounds of what a stranger may say.
 pub(super) fn read(written: &[u8]) -> io::Result<Reading> {
-    let mut batches = StreamReader::try_new(written, None).map_err(io::Error::other)?;
-    let batch = batches.next().ok_or_else(nonsense)?;
-    let batch = batch.map_err(io::Error::other)?;
-    one_reading(&batch).map_err(|unreadable| io::Error::other(unreadable.detail))
+    let (stated, rest): (Stated, _) =
+        postcard::take_from_bytes(written).map_err(io::Error::other)?;
+    if !rest.is_empty() {
+        return Err(nonsense());
+    }
+    let refused = |wrong: &str| {
+        let detail = format!("the decoding process answered: {wrong}");
+        Unreadable::new(Reason::Crashed, detail)
+    };
+    Ok(stated.checked(&refused))
 }
 
 pub(super) fn nonsense() -> io::Error {

@@ -10,6 +10,7 @@ use clearance_rights::signals::Embedded;
 use clearance_rights::{IdentifierKind, Use};
 use crossbeam_channel::Receiver;
 
+use super::fetching::{FetchedItem, fetched_lines};
 use super::{Gathered, Message, Placed};
 use crate::checkpoint::{Checkpoint, Part};
 use crate::coverage::{MediaCounts, RowStatus};
@@ -39,6 +40,8 @@ pub(super) struct Open {
     /// Items that declare anything about their own use.
     declaring: u64,
     notable: Vec<ItemOutcome>,
+    /// Items that were fetched or to be fetched, by row, column and place in a list.
+    fetched: Vec<FetchedItem>,
     done: usize,
     closed: Option<(usize, u64, Option<String>)>,
 }
@@ -59,14 +62,26 @@ impl Open {
             extents: [0; 3],
             declaring: 0,
             notable: Vec::new(),
+            fetched: Vec::new(),
             done: 0,
             closed: None,
         }
     }
 
-    pub(super) fn add(&mut self, file: &PlannedFile, unit: Unit, item: ItemOutcome, planned: Use) {
+    pub(super) fn add(
+        &mut self,
+        file: &PlannedFile,
+        unit: Unit,
+        mut item: ItemOutcome,
+        planned: Use,
+    ) {
+        if let Some(record) = item.outcome.fetched.take() {
+            item.outcome.is_kept_back = record.keeps_copies_back();
+            self.fetched
+                .push((item.row, item.column, item.index, record));
+        }
         let said = item.outcome.said.as_ref();
-        self.declaring += u64::from(said.is_some());
+        self.declaring += u64::from(said.is_some() || item.outcome.is_place_declaring);
         let is_declared = said.is_some_and(|said| said.is_notable(planned));
         let (status, notable) = match &item.outcome.outcome {
             Outcome::Examined(examined) => self.count_examined(examined, is_declared),
@@ -220,9 +235,11 @@ pub(super) fn part(
     open.media.audio.extent = open.extents[Media::Audio as usize] as f64 / 1000.0;
     open.media.image.extent = open.extents[Media::Image as usize] as f64;
     open.media.text.extent = open.extents[Media::Text as usize] as f64;
+    let file = &plan.files[unit.file];
+    let fetched = fetched_lines(std::mem::take(&mut open.fetched), file);
     let mut writer = PartWriter {
         plan,
-        file: &plan.files[unit.file],
+        file,
         unit,
         snapshot,
         names,
@@ -230,6 +247,7 @@ pub(super) fn part(
         part: Part {
             media: open.media,
             declaring: open.declaring,
+            fetched,
             ..Part::default()
         },
     };
@@ -411,7 +429,7 @@ impl PartWriter<'_> {
             );
             let Some(finding) = finding else { continue };
             let stripped = self.stripped_of(item, found, &finding);
-            if self.part.exhibits.len() < MOST_EXHIBITS {
+            if self.part.exhibits.len() < MOST_EXHIBITS && !item.outcome.is_kept_back {
                 let view = examined.views.get(index).cloned().unwrap_or_default();
                 self.part.exhibits.push(Exhibit {
                     finding_id: finding.finding_id.clone(),

@@ -70,6 +70,7 @@ pub(super) fn place() -> Place {
             iscc: false,
             signers: None,
             places: None,
+            fetch: None,
             isolation: None,
         },
         folder,

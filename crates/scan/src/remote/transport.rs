@@ -43,6 +43,21 @@ const BESIDE: [&str; 3] = [
     "metadata.google.internal",
 ];
 
+/// How connections are encrypted: with the certificates of the system.
+pub(crate) fn tls_config() -> TlsConfig {
+    // What cannot be loaded leaves fewer authorities, and then refused connections.
+    let found = rustls_native_certs::load_native_certs().certs;
+    let certificates: Vec<Certificate<'static>> = found
+        .iter()
+        .map(|certificate| Certificate::from_der(certificate).to_owned())
+        .collect();
+    TlsConfig::builder()
+        .provider(TlsProvider::Rustls)
+        .root_certs(RootCerts::new_with_certs(&certificates))
+        .unversioned_rustls_crypto_provider(Arc::new(ring::default_provider()))
+        .build()
+}
+
 /// Makes requests. Connections are shared by all copies.
 #[derive(Clone, Debug)]
 pub(super) struct Transport {
@@ -53,19 +68,8 @@ pub(super) struct Transport {
 
 impl Transport {
     pub(super) fn new(user_agent: &str) -> Self {
-        // What cannot be loaded leaves fewer authorities, and then refused connections.
-        let found = rustls_native_certs::load_native_certs().certs;
-        let certificates: Vec<Certificate<'static>> = found
-            .iter()
-            .map(|certificate| Certificate::from_der(certificate).to_owned())
-            .collect();
-        let tls = TlsConfig::builder()
-            .provider(TlsProvider::Rustls)
-            .root_certs(RootCerts::new_with_certs(&certificates))
-            .unversioned_rustls_crypto_provider(Arc::new(ring::default_provider()))
-            .build();
         let config = Agent::config_builder()
-            .tls_config(tls)
+            .tls_config(tls_config())
             .user_agent(user_agent)
             .http_status_as_error(false)
             .max_redirects(MOST_REDIRECTS)

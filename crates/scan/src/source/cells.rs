@@ -9,6 +9,7 @@ use bytes::Bytes;
 use clearance_decode::Unreadable;
 
 use super::shared_bytes;
+use crate::fetch::Fetched;
 use crate::reading::Reading;
 use crate::schema::{Holds, MediaColumn, Shape, shape};
 
@@ -23,6 +24,8 @@ pub(crate) enum Payload {
     Url(String),
     /// An address that the row came from, which is no item.
     Origin(String),
+    /// What an address that was fetched held.
+    Fetched(Box<Fetched>),
     /// The text itself.
     Text(String),
     /// What a fingerprint table says of the item.
@@ -41,6 +44,7 @@ impl Payload {
             Self::Path(text) | Self::Url(text) | Self::Origin(text) | Self::Text(text) => {
                 text.len()
             }
+            Self::Fetched(fetched) => fetched.body.as_ref().map_or(0, Bytes::len),
             Self::Printed(reading) => reading.item.as_ref().map_or(0, |item| item.bytes()),
             Self::Broken(unreadable) => unreadable.detail.len(),
             Self::Left(reason) => reason.len(),

@@ -11,13 +11,14 @@ use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::{ArrowError, DataType, Field, Schema};
 use clearance_decode::Media;
 use clearance_fingerprint::audio::AudioFingerprint;
-use clearance_fingerprint::image::{ImageFingerprint, PdqHash};
+use clearance_fingerprint::image::ImageFingerprint;
 use clearance_index::Print;
 
-use super::{DESCRIPTOR_BYTES, DOUBT_BYTES, HASHES_BYTES, media_of, name, status};
+use super::{media_of, name, status};
 use crate::pipeline::Placed;
 use crate::reading::{ItemBytes, PrintedItem, Reading, Trouble};
 use crate::schema::MediaColumn;
+use crate::stated::{HASHES_BYTES, StatedPicture, StatedRecording, StatedSaid};
 
 /// The table's columns.
 pub(super) static SCHEMA: LazyLock<Arc<Schema>> = LazyLock::new(|| {
@@ -127,11 +128,6 @@ pub(super) fn batch(
     table.finish()
 }
 
-/// The rows of one item of no file in particular, its text with it.
-pub(crate) fn one_item(item: &Placed<Reading>) -> Result<RecordBatch, ArrowError> {
-    batch("", &[], std::slice::from_ref(item), true)
-}
-
 impl Columns {
     fn add_item(
         &mut self,
@@ -201,11 +197,10 @@ impl Columns {
     }
 
     fn add_declarations(&mut self, reading: &Reading) -> Result<(), ArrowError> {
-        let said = reading.said.as_ref();
-        let text = said.map(|said| serde_json::to_string(&said.embedded));
-        let text = text.transpose();
-        let text = text.map_err(|error| ArrowError::JsonError(error.to_string()))?;
-        self.declarations.append_option(text);
+        let said = reading.said.as_deref().map(StatedSaid::of).transpose();
+        let said = said.map_err(|error| ArrowError::JsonError(error.to_string()))?;
+        self.declarations
+            .append_option(said.map(|said| said.declarations));
         Ok(())
     }
 
@@ -228,51 +223,33 @@ impl Columns {
     ) -> Result<(), ArrowError> {
         self.text.append_option(text);
         self.samples.append_option(audio.map(|print| print.samples));
-        let peaks = audio.map(|print| print.peaks.as_slice());
-        append(&mut self.peak_time, peaks, |peak| peak.time);
-        append(&mut self.peak_bin, peaks, |peak| peak.bin);
-        append(&mut self.peak_rank, peaks, |peak| peak.rank);
-        self.add_picture(picture)
+        let audio = audio.map(StatedRecording::of);
+        let audio = audio.as_ref();
+        append(&mut self.peak_time, audio.map(|print| &print.times));
+        append(&mut self.peak_bin, audio.map(|print| &print.bins));
+        append(&mut self.peak_rank, audio.map(|print| &print.ranks));
+        let picture = picture.map(|(print, size_px)| StatedPicture::of(print, size_px));
+        self.add_picture(picture.as_ref())
     }
 
-    fn add_picture(&mut self, picture: Option<Frame<'_>>) -> Result<(), ArrowError> {
-        let print = picture.map(|(print, _)| print);
-        self.width.append_option(picture.map(|(_, size)| size.0));
-        self.height.append_option(picture.map(|(_, size)| size.1));
-        match print {
-            Some(print) => {
-                let hashes = print.orientations.iter().flat_map(PdqHash::to_bytes);
-                self.hashes.0.append_value(hashes.collect::<Vec<u8>>())?;
-            }
+    fn add_picture(&mut self, picture: Option<&StatedPicture>) -> Result<(), ArrowError> {
+        self.width.append_option(picture.map(|it| it.size_px.0));
+        self.height.append_option(picture.map(|it| it.size_px.1));
+        match picture {
+            Some(picture) => self.hashes.0.append_value(&picture.hashes)?,
             None => self.hashes.0.append_null(),
         }
-        let structure = print.map(|print| print.structure);
-        self.quality
-            .append_option(structure.map(|structure| structure.quality));
-        self.firm_bits
-            .append_option(structure.map(|structure| structure.firm_bits));
-        self.flatness
-            .append_option(print.map(|print| print.flatness));
-        let points = print.map(|print| print.points.as_slice());
-        append(&mut self.point_x, points, |found| found.point.x);
-        append(&mut self.point_y, points, |found| found.point.y);
-        append(&mut self.point_size, points, |found| found.point.size);
-        append(&mut self.point_angle, points, |found| found.point.angle);
-        let Some(points) = points else {
-            self.descriptors.append_null();
-            self.doubts.append_null();
-            return Ok(());
-        };
-        let mut descriptors = Vec::with_capacity(points.len() * DESCRIPTOR_BYTES);
-        let mut doubts = Vec::with_capacity(points.len() * DOUBT_BYTES);
-        for found in points {
-            for word in found.point.descriptor {
-                descriptors.extend_from_slice(&word.to_le_bytes());
-            }
-            doubts.extend(found.doubtful.as_flattened());
-        }
-        self.descriptors.append_value(descriptors);
-        self.doubts.append_value(doubts);
+        self.quality.append_option(picture.map(|it| it.quality));
+        self.firm_bits.append_option(picture.map(|it| it.firm_bits));
+        self.flatness.append_option(picture.map(|it| it.flatness));
+        let points = picture.map(|it| &it.points);
+        append(&mut self.point_x, points.map(|it| &it.x));
+        append(&mut self.point_y, points.map(|it| &it.y));
+        append(&mut self.point_size, points.map(|it| &it.size));
+        append(&mut self.point_angle, points.map(|it| &it.angle));
+        self.descriptors
+            .append_option(points.map(|it| &it.descriptors));
+        self.doubts.append_option(points.map(|it| &it.doubts));
         Ok(())
     }
 
@@ -312,16 +289,10 @@ impl Columns {
     }
 }
 
-/// A list of one value of each of `from`; null without them.
-fn append<T: ArrowPrimitiveType, P>(
-    lists: &mut Lists<T>,
-    from: Option<&[P]>,
-    value: impl Fn(&P) -> T::Native,
-) {
-    if let Some(from) = from {
-        for each in from {
-            lists.values().append_value(value(each));
-        }
+/// A list of these values; null without them.
+fn append<T: ArrowPrimitiveType>(lists: &mut Lists<T>, values: Option<&Vec<T::Native>>) {
+    if let Some(values) = values {
+        lists.values().append_slice(values);
     }
-    lists.append(from.is_some());
+    lists.append(values.is_some());
 }

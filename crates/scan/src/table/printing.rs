@@ -113,7 +113,7 @@ pub fn fingerprint(
     let part = |unit: Unit| folder.join(format!("{:06}-{:06}.parquet", unit.file, unit.group));
     let is_done = |unit| part(unit).exists();
     let watch = Watch { progress, stop };
-    let stopped = run(plan, &printer, &is_done, watch, |receiver| {
+    let stopped = run(plan, &printer, None, &is_done, watch, |receiver| {
         gather(plan, options.texts, &part, receiver)
     })?;
     if stopped {

@@ -1,35 +1,22 @@
 //! The table's rows to items. Tables come from strangers: what could mislead a comparison is
 //! refused, row by row.
 
-use std::sync::Arc;
-
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
     Float32Type, Float64Type, Int32Type, Int64Type, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
 use arrow_array::{Array, ArrayRef, ArrowPrimitiveType, BinaryArray, RecordBatch};
 use clearance_decode::{Media, Unreadable};
-use clearance_fingerprint::audio::{AudioFingerprint, BIN_STEPS, BINS, Peak, QUERY_PEAKS_PER_S};
-use clearance_fingerprint::image::{
-    DOUBTS, FoundPoint, ImageFingerprint, KEYS, PLACE_STEPS, PdqHash, Point, Structure, sides,
-};
 use clearance_index::Print;
-use clearance_rights::signals::Embedded;
 
 use super::header::PrintedFile;
-use super::{
-    DESCRIPTOR_BYTES, DOUBT_BYTES, HASHES_BYTES, PrintedOutcome, TEXT_NOT_KEPT, name, status,
-};
+use super::{TEXT_NOT_KEPT, name, status};
 use crate::plan::Unit;
-use crate::reading::{ItemBytes, PrintedItem, Reading as ItemReading, Said, Trouble};
+use crate::reading::{ItemBytes, Reading as ItemReading, Trouble};
 use crate::source::{Item, ParquetSource, Payload, PlannedFile, corrupt};
-
-/// Points of a picture, at most: more than any picture has.
-const MOST_POINTS: usize = 4096;
-/// Bytes of an item's declarations, at most: 64 of some hundred letters.
-const MOST_DECLARATION_BYTES: usize = 1 << 20;
-/// Bits in doubt are numbered below this.
-const DOUBT_NUMBERS: u8 = 23;
+use crate::stated::{
+    Stated, StatedItem, StatedPicture, StatedPoints, StatedPrint, StatedRecording, StatedSaid,
+};
 
 type Reading<T> = Result<T, Unreadable>;
 
@@ -156,26 +143,14 @@ impl UnitReader<'_> {
     }
 }
 
-/// The one item whose rows these are.
-pub(crate) fn one_reading(batch: &RecordBatch) -> Reading<ItemReading> {
-    let rows = Rows::new(batch)?;
-    if batch.num_rows() == 0 {
-        return Err(damaged("no rows"));
-    }
-    let mut reading = rows.reading(0);
-    for at in 1..batch.num_rows() {
-        add_frame(&mut reading, &rows, at)?;
-    }
-    Ok(reading)
-}
-
 fn add_frame(reading: &mut ItemReading, rows: &Rows<'_>, at: usize) -> Reading<()> {
     // Where the first frame was refused, the item is.
     if let Ok(printed) = &mut reading.item {
         let Print::Image { further, .. } = &mut printed.print else {
             return Err(damaged("a frame of what is no picture"));
         };
-        further.push(rows.picture(at)?.0);
+        let (frame, _) = rows.picture(at)?.checked().map_err(damaged)?;
+        further.push(frame);
     }
     Ok(())
 }
@@ -296,34 +271,24 @@ impl<'b> Rows<'b> {
     /// What the row says of its item. Declarations that nobody can have written make it unreadable.
     fn reading(&self, at: usize) -> ItemReading {
         match self.said(at) {
-            Ok(said) => ItemReading {
-                item: self.outcome(at),
-                said,
-            },
+            Ok(said) => {
+                let item = self.item(at);
+                Stated { item, said }.checked(&damaged)
+            }
             Err(unreadable) => ItemReading::trouble(unreadable.into()),
         }
     }
 
-    fn said(&self, at: usize) -> Reading<Option<Arc<Said>>> {
+    fn said(&self, at: usize) -> Reading<Option<StatedSaid>> {
         let Some(column) = self.declarations.filter(|column| !column.is_null(at)) else {
             return Ok(None);
         };
         let wrong = || damaged("impossible declarations");
-        let json = text(column, at);
-        if json.len() > MOST_DECLARATION_BYTES {
-            return Err(wrong());
-        }
-        let embedded: Embedded = serde_json::from_str(json).map_err(|_| wrong())?;
-        let media = text(self.media, at).parse::<Media>().map_err(|_| wrong())?;
-        let source = self.source(at).ok_or_else(wrong)?;
-        if !embedded.is_sound() || embedded.declarations.is_empty() {
-            return Err(wrong());
-        }
-        Ok(Some(Arc::new(Said {
-            source,
-            media,
-            embedded,
-        })))
+        Ok(Some(StatedSaid {
+            source: self.source(at).ok_or_else(wrong)?,
+            media: text(self.media, at).parse::<Media>().map_err(|_| wrong())?,
+            declarations: text(column, at).to_owned(),
+        }))
     }
 
     /// What the row says of its item's bytes; `None` for what cannot be.
@@ -338,7 +303,7 @@ impl<'b> Rows<'b> {
     }
 
     /// What the row says of its item's contents.
-    fn outcome(&self, at: usize) -> PrintedOutcome {
+    fn item(&self, at: usize) -> Result<StatedItem, Trouble> {
         let reason = || text(self.reason, at).to_owned();
         let partial = match text(self.status, at) {
             status::UNREADABLE => return Err(Trouble::Unreadable(reason())),
@@ -351,137 +316,64 @@ impl<'b> Rows<'b> {
         let source = self
             .source(at)
             .ok_or_else(|| damaged("a digest or length that is none"))?;
-        let extent = self.extent.value(at);
-        if self.extent.is_null(at) || !extent.is_finite() || extent < 0.0 {
+        if self.extent.is_null(at) {
             return Err(damaged("an impossible extent").into());
         }
-        Ok(Box::new(PrintedItem {
+        Ok(StatedItem {
             source,
-            extent,
+            extent: self.extent.value(at),
             partial,
             print,
-        }))
+        })
     }
 
-    fn print(&self, at: usize) -> Result<Print, Trouble> {
+    fn print(&self, at: usize) -> Result<StatedPrint, Trouble> {
         match text(self.media, at).parse::<Media>() {
-            Ok(Media::Audio) => Ok(Print::Audio(self.recording(at)?)),
-            Ok(Media::Image) => {
-                let (print, size_px) = self.picture(at)?;
-                Ok(Print::Image {
-                    print,
-                    further: Vec::new(),
-                    size_px,
-                    codes: None,
-                })
-            }
+            Ok(Media::Audio) => Ok(StatedPrint::Audio(self.recording(at)?)),
+            Ok(Media::Image) => Ok(StatedPrint::Image(vec![self.picture(at)?])),
             Ok(Media::Text) if self.text.is_null(at) => {
                 Err(Trouble::Skipped(TEXT_NOT_KEPT.to_owned()))
             }
-            Ok(Media::Text) => Ok(Print::Text {
-                text: text(self.text, at).to_owned(),
-            }),
+            Ok(Media::Text) => Ok(StatedPrint::Text(text(self.text, at).to_owned())),
             Err(_) => Err(damaged("an unknown medium").into()),
         }
     }
 
-    fn recording(&self, at: usize) -> Reading<AudioFingerprint> {
-        let times = list::<UInt32Type>(self.batch, name::PEAK_TIME, at)?;
-        let bins = list::<UInt16Type>(self.batch, name::PEAK_BIN, at)?;
-        let ranks = list::<UInt8Type>(self.batch, name::PEAK_RANK, at)?;
-        if bins.len() != times.len() || ranks.len() != times.len() {
-            return Err(damaged("lists of peaks of different lengths"));
-        }
-        let peaks = times.into_iter().zip(bins).zip(ranks);
-        let peaks = peaks.map(|((time, bin), rank)| Peak { time, bin, rank });
-        let peaks: Vec<Peak> = peaks.collect();
-        let bins = BINS as u32 * u32::from(BIN_STEPS);
-        let known = |peak: &Peak| u32::from(peak.bin) < bins && peak.rank < QUERY_PEAKS_PER_S;
-        if !peaks.iter().all(known) || !peaks.is_sorted_by_key(|peak| (peak.time, peak.bin)) {
-            return Err(damaged("impossible peaks"));
-        }
-        let samples = value::<UInt64Type>(self.batch, name::SAMPLES, at)?;
-        Ok(AudioFingerprint { peaks, samples })
+    fn recording(&self, at: usize) -> Reading<StatedRecording> {
+        Ok(StatedRecording {
+            times: list::<UInt32Type>(self.batch, name::PEAK_TIME, at)?,
+            bins: list::<UInt16Type>(self.batch, name::PEAK_BIN, at)?,
+            ranks: list::<UInt8Type>(self.batch, name::PEAK_RANK, at)?,
+            samples: value::<UInt64Type>(self.batch, name::SAMPLES, at)?,
+        })
     }
 
-    fn picture(&self, at: usize) -> Reading<(ImageFingerprint, (u32, u32))> {
+    fn picture(&self, at: usize) -> Reading<StatedPicture> {
         let batch = self.batch;
-        let width = value::<UInt32Type>(batch, name::WIDTH, at)?;
-        let height = value::<UInt32Type>(batch, name::HEIGHT, at)?;
-        let flatness = value::<Float32Type>(batch, name::FLATNESS, at)?;
-        if width == 0 || height == 0 || !(0.0..=1.0).contains(&flatness) {
-            return Err(damaged("an impossible picture"));
-        }
         let hashes = column(batch, name::HASHES)?.as_fixed_size_binary_opt();
         let hashes = hashes.filter(|hashes| !hashes.is_null(at));
-        let hashes = hashes.map_or(&[][..], |hashes| hashes.value(at));
-        let (hashes, rest) = hashes.as_chunks::<32>();
-        if hashes.len() * 32 != HASHES_BYTES || !rest.is_empty() {
-            return Err(damaged("hashes of another length"));
-        }
-        let orientations: [PdqHash; 8] =
-            std::array::from_fn(|number| PdqHash::from_bytes(&hashes[number]));
-        let print = ImageFingerprint {
-            hash: orientations[0],
-            orientations,
-            structure: Structure {
-                quality: value::<UInt8Type>(batch, name::QUALITY, at)?,
-                firm_bits: value::<UInt8Type>(batch, name::FIRM_BITS, at)?,
-            },
-            sides: sides(width as usize, height as usize),
+        Ok(StatedPicture {
+            size_px: (
+                value::<UInt32Type>(batch, name::WIDTH, at)?,
+                value::<UInt32Type>(batch, name::HEIGHT, at)?,
+            ),
+            hashes: hashes.map_or(&[][..], |hashes| hashes.value(at)).to_vec(),
+            quality: value::<UInt8Type>(batch, name::QUALITY, at)?,
+            firm_bits: value::<UInt8Type>(batch, name::FIRM_BITS, at)?,
+            flatness: value::<Float32Type>(batch, name::FLATNESS, at)?,
             points: self.points(at)?,
-            flatness,
-        };
-        Ok((print, (width, height)))
+        })
     }
 
-    fn points(&self, at: usize) -> Reading<Vec<FoundPoint>> {
+    fn points(&self, at: usize) -> Reading<StatedPoints> {
         let batch = self.batch;
-        let xs = list::<UInt16Type>(batch, name::POINT_X, at)?;
-        let ys = list::<UInt16Type>(batch, name::POINT_Y, at)?;
-        let sizes = list::<UInt8Type>(batch, name::POINT_SIZE, at)?;
-        let angles = list::<UInt8Type>(batch, name::POINT_ANGLE, at)?;
-        let (descriptors, rest) =
-            binary(batch, name::POINT_DESCRIPTOR, at)?.as_chunks::<DESCRIPTOR_BYTES>();
-        let (doubts, other) = binary(batch, name::POINT_DOUBTS, at)?.as_chunks::<DOUBT_BYTES>();
-        let count = xs.len();
-        let lengths = [
-            ys.len(),
-            sizes.len(),
-            angles.len(),
-            descriptors.len(),
-            doubts.len(),
-        ];
-        if count > MOST_POINTS
-            || lengths != [count; 5]
-            || !(rest.is_empty() && other.is_empty())
-            || xs.iter().chain(&ys).any(|&place| place >= PLACE_STEPS)
-            || doubts
-                .as_flattened()
-                .iter()
-                .any(|&doubt| doubt >= DOUBT_NUMBERS)
-        {
-            return Err(damaged("impossible points"));
-        }
-        let point = |number: usize| {
-            let (words, _) = descriptors[number].as_chunks::<8>();
-            let doubts: [[u8; DOUBTS]; KEYS] = std::array::from_fn(|key| {
-                std::array::from_fn(|place| doubts[number][key * DOUBTS + place])
-            });
-            FoundPoint {
-                point: Point {
-                    x: xs[number],
-                    y: ys[number],
-                    size: sizes[number],
-                    angle: angles[number],
-                    descriptor: std::array::from_fn(|word| u64::from_le_bytes(words[word])),
-                },
-                // Only what a registry stores is chosen by these.
-                is_main: true,
-                contrast: 0.0,
-                doubtful: doubts,
-            }
-        };
-        Ok((0..count).map(point).collect())
+        Ok(StatedPoints {
+            x: list::<UInt16Type>(batch, name::POINT_X, at)?,
+            y: list::<UInt16Type>(batch, name::POINT_Y, at)?,
+            size: list::<UInt8Type>(batch, name::POINT_SIZE, at)?,
+            angle: list::<UInt8Type>(batch, name::POINT_ANGLE, at)?,
+            descriptors: binary(batch, name::POINT_DESCRIPTOR, at)?.to_vec(),
+            doubts: binary(batch, name::POINT_DOUBTS, at)?.to_vec(),
+        })
     }
 }

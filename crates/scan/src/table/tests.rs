@@ -20,7 +20,7 @@ use crate::error::Error;
 use crate::pipeline::scan;
 use crate::plan::{Plan, ScanOptions};
 use crate::progress::Progress;
-use crate::reading::{Reader, Reading};
+use crate::reading::{Reader, Reading, Trouble};
 use crate::schema::Overrides;
 use crate::source::{Item, Payload, PlannedFile};
 
@@ -343,6 +343,7 @@ fn extents_that_add_up_to_no_number_end_nothing() {
         iscc: false,
         signers: None,
         places: None,
+        fetch: None,
         isolation: None,
     };
     let progress = Progress::default();
