@@ -159,7 +159,7 @@ fn flat_pictures_have_no_points() {
 
 #[test]
 fn drawings_are_flat_and_noise_is_not() {
-    let flatness = |luma: &[u8]| super::points(luma, 480, 360).1;
+    let flatness = |luma: &[u8]| working_picture(luma, 480, 360).0.flatness();
     assert!(flatness(&discs(3, 480, 360)) > 0.6);
     let noise: Vec<u8> = (0..480u32 * 360)
         .map(|at| (at.wrapping_mul(0x9e37_79b1) >> 24) as u8)
