@@ -131,8 +131,8 @@ def main() -> None:
         flush=True,
     )
 
-    cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": given.parts + 1})
-    nodes = [cluster.add_node(num_cpus=3) for _ in range(given.nodes - 1)]
+    cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 2})
+    nodes = [cluster.add_node(num_cpus=2) for _ in range(given.nodes - 1)]
     ray.init(address=cluster.address, log_to_driver=False)
     actors = clearance.sharded.serve(parts, given.registry)
     loss = Loss(cluster, nodes[-1], actors, parts, Path(f"{out}.shards"))
