@@ -17,6 +17,7 @@ import json
 import os
 import shutil
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -119,7 +120,7 @@ def main() -> None:
     print(f"one process, the whole registry: {time.monotonic() - started:.1f} s", flush=True)
     started = time.monotonic()
     split = ["registry", "split", given.registry, "--parts", str(given.parts), "--to", str(parts)]
-    _native.call(split)
+    subprocess.run([sys.executable, "-m", "clearance", "--quiet", *split], check=True)
     sizes = [
         sum(file.stat().st_size for file in part.rglob("*") if file.is_file())
         for part in sorted((parts / "parts").iterdir())
@@ -130,8 +131,8 @@ def main() -> None:
         flush=True,
     )
 
-    cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": given.parts + 1})
-    nodes = [cluster.add_node(num_cpus=3) for _ in range(given.nodes - 1)]
+    cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 2})
+    nodes = [cluster.add_node(num_cpus=2) for _ in range(given.nodes - 1)]
     ray.init(address=cluster.address, log_to_driver=False)
     actors = clearance.sharded.serve(parts, given.registry)
     loss = Loss(cluster, nodes[-1], actors, parts, Path(f"{out}.shards"))

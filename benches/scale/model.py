@@ -41,9 +41,11 @@ ENGINE_S_A_GB = 1.3
 WAV_HOURS, WAV_GB, WAV_S_A_GB = 902 / 60, 10.4, 12.6 / 2
 # "A registry in parts": KiB asked and answered an item in parts, by works; CPU against unparted.
 PARTS_KIB = {
-@PARTS_KIB@
+    "audio": {1e3: (184.0, 55.4), 1e4: (185.0, 470.0), 1e5: (185.0, 2489.0)},
+    "image": {1e3: (15.4, 0.36), 1e4: (17.1, 2.0), 1e5: (22.9, 15.1)},
+    "text": {1e3: (0.27, 0.05), 1e4: (0.8, 0.08), 1e5: (2.3, 0.27)},
 }
-PARTS_CPU = {@PARTS_CPU@}
+PARTS_CPU = {"audio": 38.0 / 16.1, "image": 2.0 / 1.1, "text": 2.6 / 2.2}
 
 # Assumptions. Prices are round list prices of large clouds as of 2026, without discounts.
 ASSUMED = {
@@ -63,6 +65,7 @@ ASSUMED = {
     "disk_gb_month": 0.023,
     "egress_gb": 0.09,
     "zone_gb": 0.01,
+    "network_gbit_s": 25.0,
 }
 
 
@@ -103,10 +106,10 @@ def table(head: list[str], rows: list[list[str]]) -> str:
 def predicted() -> str:
     """Measured points that no line was drawn through."""
     found: list[tuple[str, float, float]] = []
-    for medium, item in (("audio", "10 s of sound"), ("image", "picture"), ("text", "50 words")):
+    for medium, item in (("audio", "10 s of sound"), ("image", "a picture"), ("text", "50 words")):
         for works in (1e4, 1e6):
             if works in LOOKUP_MS[medium]:
-                said = f"look a {item} up, 10^{len(str(int(works))) - 1} works, CPU ms"
+                said = f"look {item} up, 10^{len(str(int(works))) - 1} works, CPU ms"
                 found.append((said, lookup_ms(medium, works), LOOKUP_MS[medium][works]))
     found.append(("look 1 MB of real text up, 264 MB of works, CPU ms", text_ms_a_mb(264), TEXT_MS_A_MB[264]))
     for medium in ("image", "text"):
@@ -166,6 +169,7 @@ def work(given: dict[str, float]) -> dict[str, dict[str, float]]:
             "directory_gib": works * OPEN_MIB["image"][1e6] / 1e6 / 1024,
             "parts": registry[medium] / 2**30 / (given["node_gib"] / 2),
             "shuffle_gb": items[medium] * (asked + answered) * 1024 / 1e9,
+            "shuffle_days": items[medium] * (asked + answered) * 8192 / 1e12 / given["network_gbit_s"] / 86_400,
         }
     return found
 
@@ -179,6 +183,7 @@ ROWS = (
     ("parts", "nodes that hold half of their memory of it"),
     ("directory_gib", "directory in every scanning process, GiB"),
     ("shuffle_gb", "between searches and parts, GB"),
+    ("shuffle_days", "days that this takes networks of 1,000 nodes"),
 )
 
 
@@ -199,7 +204,6 @@ def dollars(given: dict[str, float]) -> dict[str, dict[str, float]]:
             "the engine": each["engine_h"] * cpu,
             "look up and verify": each["lookup_h"] * cpu,
             "registry on disk, 1,000 nodes' time": each["registry_gb"] * given["disk_gb_month"] * months,
-            "parts' messages, all between zones": each["shuffle_gb"] * given["zone_gb"],
         }
     return found
 
@@ -211,6 +215,8 @@ def money(given: dict[str, float]) -> str:
     rows.append(["**all**", *(f"**{number(sum(found[medium].values()))}**" for medium in media)])
     egress = [number(work(given)[medium]["read_gb"] * given["egress_gb"]) for medium in media]
     rows.append(["besides, the dataset read from another cloud", *egress])
+    zones = [number(work(given)[medium]["shuffle_gb"] * given["zone_gb"]) for medium in media]
+    rows.append(["besides, searches and parts in two zones", *zones])
     return table(["US dollars", "pictures", "recordings", "texts"], rows)
 
 
@@ -249,7 +255,8 @@ def assumptions(given: dict[str, float]) -> str:
         "core_hour": "dollars a core-hour",
         "disk_gb_month": "dollars a GB and month in an object store",
         "egress_gb": "dollars a GB out of another cloud",
-        "zone_gb": "dollars a GB between zones",
+        "zone_gb": "dollars a GB between zones; none within one",
+        "network_gbit_s": "network of a node, Gbit/s",
     }
     rows = [[words, f"{given[name]:,g}"] for name, words in said.items()]
     return table(["assumed", ""], rows)
@@ -280,10 +287,10 @@ def main() -> None:
         return
     text = MODEL.read_text(encoding="utf-8")
     for name, block in made.items():
-        pattern = re.compile(rf"(<!-- {name} -->\n).*?(\n<!-- end -->)", re.DOTALL)
+        pattern = re.compile(rf"(<!-- {name} -->\n).*?(<!-- end -->)", re.DOTALL)
         if not pattern.search(text):
             sys.exit(f"{MODEL}: no block {name}")
-        text = pattern.sub(lambda found: found[1] + block + found[2], text)
+        text = pattern.sub(lambda found: f"{found[1]}{block}\n{found[2]}", text)
     if arguments.write:
         MODEL.write_text(text, encoding="utf-8")
     elif text != MODEL.read_text(encoding="utf-8"):

@@ -15,6 +15,7 @@ mod patch;
 mod pdq;
 mod plane;
 mod points;
+mod regions;
 mod scale_space;
 mod small;
 
@@ -23,6 +24,7 @@ pub use descriptor::{DESCRIPTOR_BITS, Descriptor, MIRRORED};
 pub use keys::{DOUBTS, KEY_BITS, KEYS, Keys, REST_DISTANCE, keys, mirrored, probes};
 pub use pdq::{HASH_BITS, Orientation, PdqHash};
 pub use points::{FoundPoint, MOST_STORED, PLACE_STEPS, Point, SIZE_STEPS, stored_points};
+pub use regions::{MOST_REGIONS, Region};
 pub use small::small_gray;
 
 /// Pictures of this quality (0 to 100) and more have enough structure; the
@@ -70,6 +72,8 @@ pub struct ImageFingerprint {
     pub sides: [f32; 2],
     /// Its local points.
     pub points: Vec<FoundPoint>,
+    /// Rectangles in it that may be pictures of their own.
+    pub regions: Vec<Region>,
     /// Share of the picture that is of one shade with its surroundings, 0 to 1: little in
     /// photographs, most of a drawing, a page of text or a window.
     pub flatness: f32,
@@ -88,7 +92,7 @@ impl ImageFingerprint {
 /// `width * height` long.
 pub fn fingerprint(luma: &[u8], width: usize, height: usize) -> Option<ImageFingerprint> {
     let mut print = fingerprint_whole(luma, width, height)?;
-    (print.points, print.flatness) = points::points(luma, width, height);
+    points::add(&mut print, luma, width, height);
     Some(print)
 }
 
@@ -109,11 +113,12 @@ pub fn fingerprint_whole(luma: &[u8], width: usize, height: usize) -> Option<Ima
         hash: orientations[0],
         structure: Structure {
             quality,
-            firm_bits: pdq::firm_bits(&transforms),
+            firm_bits: pdq::firm_bits(&transforms[0]),
         },
         orientations,
         sides: sides(width, height),
         points: Vec::new(),
+        regions: Vec::new(),
         flatness: 0.0,
     })
 }

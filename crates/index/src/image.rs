@@ -73,21 +73,20 @@ impl Snapshot {
         without_repeats(matches, |asset| self.work_id(asset))
     }
 
-    /// Matches of the hash of the whole picture.
+    /// Matches of the hashes of the picture and of its regions.
     fn whole_matches(&self, print: &ImageFingerprint) -> Vec<Match> {
-        if !print.structure.may_be_distinctive() {
-            return Vec::new();
-        }
+        let shown = whole::shown(print);
         let registered = self.segments().map(|(_, segment)| segment.pictures.len());
         let registered = registered.sum();
         let mut matches = Vec::new();
         for (number, segment) in self.segments() {
-            for near in whole::near(&segment.pictures, print) {
+            for near in whole::near(&segment.pictures, &shown) {
                 let asset = AssetRef {
                     segment: number,
                     asset: segment.pictures.asset(near.picture),
                 };
-                matches.push(whole_match(asset, &near, registered));
+                let shown = &shown[near.which];
+                matches.push(hash_match(asset, near.distance_bits, shown, registered));
             }
         }
         matches
@@ -128,9 +127,14 @@ impl Snapshot {
     }
 }
 
-/// A match of the hash of the whole picture.
-fn whole_match(asset: AssetRef, near: &whole::Near, registered: usize) -> Match {
-    let e_value_per_item = image_e_value(near.distance_bits, registered);
+/// A match of hashes: all of a work, in the part of the item that was hashed.
+fn hash_match(
+    asset: AssetRef,
+    distance_bits: u32,
+    shown: &whole::Shown,
+    registered: usize,
+) -> Match {
+    let e_value_per_item = shown.tries * image_e_value(distance_bits, registered);
     Match {
         asset,
         kind: MatchKind::Copy,
@@ -138,11 +142,11 @@ fn whole_match(asset: AssetRef, near: &whole::Near, registered: usize) -> Match 
         e_value_per_item,
         query_span: None,
         work_span: None,
-        query_box: Some(WHOLE),
+        query_box: Some(shown.place),
         work_box: Some(WHOLE),
-        transform: whole::transform(near.orientation),
+        transform: whole::transform(shown.orientation),
         evidence: Evidence {
-            distance_bits: Some(near.distance_bits),
+            distance_bits: Some(distance_bits),
             ..Evidence::default()
         },
     }

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -99,6 +101,28 @@ def test_ray(
     assert sorted(found) == sorted(row["bucket"] for row in expected)
     with pytest.raises(clearance.UsageError, match="unexpected argument"):
         clearance.ray.scan(dataset, registry, tmp_path / "other", colour="red")
+
+
+@pytest.mark.cluster
+@pytest.mark.usefixtures("ray_cluster")
+def test_a_registry_in_parts(
+    registry: clearance.Registry, dataset: Path, scanned: clearance.Results, tmp_path: Path
+) -> None:
+    import clearance.sharded
+
+    parts, out = tmp_path / "parts", tmp_path / "report"
+    split = ["registry", "split", registry.path, "--parts", "3", "--to", str(parts)]
+    subprocess.run([sys.executable, "-m", "clearance", *split], check=True)
+    # A part whose files are lost is written again where the registry is named.
+    shutil.rmtree(parts / "parts" / "2")
+    table = clearance.sharded.scan(
+        dataset, parts, out, registry=registry.path, shards=3, as_of=AS_OF
+    )
+    assert table.equals(scanned.findings)
+    known, found = outputs(scanned.folder), outputs(out)
+    # Exhibits show works, which lie elsewhere.
+    del known["exhibits.jsonl"], found["exhibits.jsonl"]
+    assert known == found
 
 
 @pytest.mark.cluster

@@ -8,7 +8,7 @@ use clearance_decode::{
     Limits, Media, Reason, Signers, Source, Unreadable, guard, read_source, thumbnail_jpeg,
 };
 use clearance_fingerprint::audio::Peak;
-use clearance_fingerprint::image::{FoundPoint, ImageFingerprint};
+use clearance_fingerprint::image::ImageFingerprint;
 use clearance_index::{ItemPrint, Print, embedded_in_page, iscc, print_string, read_item};
 use clearance_rights::Use;
 use clearance_rights::signals::Embedded;
@@ -127,7 +127,9 @@ pub(crate) struct PrintedItem {
 impl PrintedItem {
     /// About what it takes in memory.
     pub(crate) fn bytes(&self) -> usize {
-        let points = |print: &ImageFingerprint| print.points.len() * size_of::<FoundPoint>();
+        let points = |print: &ImageFingerprint| {
+            size_of_val(print.points.as_slice()) + size_of_val(print.regions.as_slice())
+        };
         let print = match &self.print {
             Print::Audio(print) => print.peaks.len() * size_of::<Peak>(),
             Print::Image { print, further, .. } => {

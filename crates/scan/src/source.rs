@@ -83,6 +83,13 @@ impl PlannedFile {
         printed.is_some_and(|printed| !printed.has_declarations)
     }
 
+    /// Whether the file stands in a fingerprint table of an earlier version, which does not say what
+    /// may be a picture of its own in a picture.
+    pub fn lacks_regions(&self) -> bool {
+        let printed = self.printed.as_ref();
+        printed.is_some_and(|printed| !printed.has_regions)
+    }
+
     /// Whether it has columns that hold items; others are looked up only.
     pub fn has_items(&self) -> bool {
         self.columns.iter().any(|it| it.holds != Holds::Origin)

@@ -55,6 +55,7 @@ mod name {
     pub(super) const POINT_ANGLE: &str = "point_angle";
     pub(super) const POINT_DESCRIPTOR: &str = "point_descriptor";
     pub(super) const POINT_DOUBTS: &str = "point_doubts";
+    pub(super) const REGIONS: &str = "image_regions";
 }
 
 /// Words in the column `status`.

@@ -191,9 +191,16 @@ pub(super) fn announce_files(plan: &Plan, ui: &Ui) {
         for remark in &file.remarks {
             ui.warn(&format!("{}: {remark}", file.name));
         }
-        if file.lacks_declarations() {
+        let lacking = [
+            (
+                file.lacks_declarations(),
+                "what items declare about their own use",
+            ),
+            (file.lacks_regions(), "pictures that are a part of others"),
+        ];
+        for (_, what) in lacking.iter().filter(|(lacks, _)| *lacks) {
             ui.warn(&format!(
-                "{}: its fingerprint table is of an earlier version, which says nothing of what items declare about their own use; make it again with clearance fingerprint",
+                "{}: its fingerprint table is of an earlier version, which says nothing of {what}; make it again with clearance fingerprint",
                 file.name
             ));
         }

@@ -35,6 +35,9 @@ impl ImageFingerprint {
         let mut decoy = self.clone();
         decoy.hash = negative(decoy.hash);
         decoy.orientations = decoy.orientations.map(negative);
+        for region in &mut decoy.regions {
+            region.hash = negative(region.hash);
+        }
         for found in &mut decoy.points {
             let point = &mut found.point;
             point.angle = point.angle.wrapping_add(128);

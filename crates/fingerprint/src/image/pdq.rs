@@ -132,17 +132,22 @@ impl Orientation {
 /// The transforms of a picture as it is, mirrored left to right, top to bottom,
 /// and both; and its quality.
 pub(super) fn transforms(luma: &[u8], width: usize, height: usize) -> ([Transform; 4], u8) {
-    let reduced = reduce(luma, width, height);
+    let reduced: [Vec<f32>; 4] = reduce(luma, width, height);
     let quality = quality(&reduced[0]);
     (reduced.map(|reduced| cosine_transform(&reduced)), quality)
+}
+
+/// The transform of a picture as it is, and its quality.
+pub(super) fn upright(luma: &[u8], width: usize, height: usize) -> (Transform, u8) {
+    let [reduced] = reduce(luma, width, height);
+    (cosine_transform(&reduced), quality(&reduced))
 }
 
 /// How many of the hash's bits rest on more than rounding, at most 255.
 ///
 /// A smooth gradient has a handful: the rest of its hash is noise, alike or not
 /// by accident. A faint picture with content has well over a hundred.
-pub(super) fn firm_bits(transforms: &[Transform; 4]) -> u8 {
-    let transform = &transforms[0];
+pub(super) fn firm_bits(transform: &Transform) -> u8 {
     let median = median(transform.as_flattened());
     let firm = transform
         .as_flattened()
@@ -184,9 +189,14 @@ pub(super) fn hash(transforms: &[Transform; 4], orientation: Orientation) -> Pdq
             turned[place] = value;
         }
     }
-    let median = median(&turned);
+    hash_of(&turned)
+}
+
+/// A bit for each coefficient, row by row: whether it is above the median.
+pub(super) fn hash_of(coefficients: &[f32]) -> PdqHash {
+    let median = median(coefficients);
     let mut words = [0u64; 4];
-    for (index, &value) in turned.iter().enumerate() {
+    for (index, &value) in coefficients.iter().enumerate() {
         if value > median {
             words[index / 64] |= 1 << (index % 64);
         }
@@ -198,18 +208,19 @@ pub(super) fn hash(transforms: &[Transform; 4], orientation: Orientation) -> Pdq
 /// and samples 64 × 64 points: of the picture, and of its three mirror images.
 ///
 /// Only the samples are computed, each as one weighted sum; rows first, because whole
-/// rows are added faster than columns.
-fn reduce(luma: &[u8], width: usize, height: usize) -> [Vec<f32>; 4] {
+/// rows are added faster than columns. One picture is the picture alone, four are the mirrored ones, too.
+fn reduce<const PICTURES: usize>(luma: &[u8], width: usize, height: usize) -> [Vec<f32>; PICTURES] {
+    let count = if PICTURES == 1 { REDUCED } else { 2 * REDUCED };
     let (columns, rows) = (samples(width), samples(height));
-    let mut reduced = [(); 4].map(|()| vec![0f32; REDUCED * REDUCED]);
+    let mut reduced = [(); PICTURES].map(|()| vec![0f32; REDUCED * REDUCED]);
     let mut sums = vec![0f32; width];
-    for (number, row) in rows.iter().enumerate() {
+    for (number, row) in rows[..count].iter().enumerate() {
         sums.fill(0.0);
         for (y, &weight) in (row.first..).zip(&row.weights) {
             add_weighted(&mut sums, &luma[y * width..][..width], weight);
         }
         let (mirrored_y, y) = (number / REDUCED, number % REDUCED);
-        for (number, column) in columns.iter().enumerate() {
+        for (number, column) in columns[..count].iter().enumerate() {
             let (mirrored_x, x) = (number / REDUCED, number % REDUCED);
             let value = dot(&sums[column.first..], &column.weights);
             reduced[mirrored_x + 2 * mirrored_y][y * REDUCED + x] =

@@ -40,6 +40,17 @@ impl Plane {
         flat as f32 / self.values.len().max(1) as f32
     }
 
+    /// Rows as columns.
+    pub(super) fn transposed(&self) -> Self {
+        let mut turned = Self::new(self.height, self.width);
+        for (y, row) in self.values.chunks_exact(self.width).enumerate() {
+            for (x, &value) in row.iter().enumerate() {
+                turned.values[x * self.height + y] = value;
+            }
+        }
+        turned
+    }
+
     /// Every second pixel of every second row.
     pub(super) fn halved(&self) -> Self {
         let (width, height) = (self.width.div_ceil(2), self.height.div_ceil(2));

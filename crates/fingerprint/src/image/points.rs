@@ -2,10 +2,12 @@
 
 use std::sync::LazyLock;
 
+use super::ImageFingerprint;
 use super::descriptor::{Descriptor, coefficients, descriptor};
 use super::keys::{DOUBTS, KEYS, doubtful};
 use super::patch::{orientations, sums};
 use super::plane::{Plane, shrink};
+use super::regions::{Luma, regions};
 use super::scale_space::{Extremum, FIRST_SIGMA, INTERVALS, extrema, octaves};
 
 /// Longer side of the picture in which points are looked for, in pixels.
@@ -66,14 +68,24 @@ pub struct FoundPoint {
     pub doubtful: [[u8; DOUBTS]; KEYS],
 }
 
-/// The points of row-major luma, strongest for their part of the picture first, and the
-/// share of the picture that is flat.
-pub(super) fn points(luma: &[u8], width: usize, height: usize) -> (Vec<FoundPoint>, f32) {
+/// Adds what is made of the picture at its working size: points, strongest for their part of the
+/// picture first, regions, and the share of the picture that is flat.
+pub(super) fn add(print: &mut ImageFingerprint, luma: &[u8], width: usize, height: usize) {
     let (picture, zoom) = working_picture(luma, width, height);
-    let flatness = picture.flatness();
-    let octaves = octaves(&picture);
+    let whole = Luma {
+        values: luma,
+        width,
+        height,
+    };
+    print.regions = regions(&picture, whole);
+    print.flatness = picture.flatness();
+    print.points = points(&picture, zoom);
+}
+
+fn points(picture: &Plane, zoom: f32) -> Vec<FoundPoint> {
+    let octaves = octaves(picture);
     let mut found = extrema(&octaves);
-    spread(&mut found, &picture);
+    spread(&mut found, picture);
     let longer = picture.width.max(picture.height);
     let steps = f32::from(PLACE_STEPS) / longer as f32;
     let place = |at: f32| ((at + 0.5 * zoom) * steps).clamp(0.0, f32::from(PLACE_STEPS - 1)) as u16;
@@ -105,7 +117,7 @@ pub(super) fn points(luma: &[u8], width: usize, height: usize) -> (Vec<FoundPoin
             });
         }
     }
-    (points, flatness)
+    points
 }
 
 /// The picture at the size at which points are looked for, and how many of its pixels are one

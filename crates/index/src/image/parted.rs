@@ -3,15 +3,15 @@
 use std::collections::HashMap;
 
 use clearance_fingerprint::image::{
-    DOUBTS, FoundPoint, ImageFingerprint, KEYS, Orientation, PdqHash, Point, REST_DISTANCE,
+    DOUBTS, FoundPoint, ImageFingerprint, KEYS, PdqHash, Point, REST_DISTANCE,
 };
 use serde::{Deserialize, Serialize};
 
 use super::nominate::{Candidate, KeyedPictures, MOST_UNDER_KEY, asked, candidates};
 use super::scene::Scene;
 use super::verify::{self, Alignment};
-use super::whole::{MAX_DISTANCE_BITS, Near, near_one};
-use super::{Sighting, point_matches, whole_match};
+use super::whole::{MAX_DISTANCE_BITS, Shown, distance_near, shown};
+use super::{Sighting, hash_match, point_matches};
 use crate::asset::AssetRef;
 use crate::found::Match;
 use crate::parts::{Answer, Parts, Question};
@@ -32,9 +32,9 @@ pub(crate) struct AskedPictures {
     sides: [f32; 2],
     /// Points of the item: place, size, angle, descriptor; none where none is needed.
     points: Vec<(u16, u16, u8, u8, [u64; 2])>,
-    /// Its hashes in eight orientations.
+    /// Its hashes.
     hashes: Vec<[u64; 4]>,
-    /// Pictures whose hash may be near: segment, picture, orientation.
+    /// Pictures whose hash may be near: segment, picture, which of the hashes.
     whole: Vec<(u32, u32, u8)>,
     candidates: Vec<AskedPicture>,
 }
@@ -85,12 +85,11 @@ pub(crate) fn held_pictures(
         let own = picture.checked_sub(*first)? as usize;
         (own < store.len()).then_some((*store, own))
     };
-    let whole = asked.whole.iter().map(|&(segment, picture, orientation)| {
+    let whole = asked.whole.iter().map(|&(segment, picture, which)| {
         let (store, own) = find(segment, picture)?;
-        let hash = PdqHash(*asked.hashes.get(usize::from(orientation))?);
-        let orientation = *Orientation::ALL.get(usize::from(orientation))?;
-        let near = near_one(store, own, orientation, &hash)?;
-        Some((near.distance_bits, store.asset(own)))
+        let hash = PdqHash(*asked.hashes.get(usize::from(which))?);
+        let distance_bits = distance_near(store, own, &hash)?;
+        Some((distance_bits, store.asset(own)))
     });
     let whole = whole.collect();
     let print = print_of(asked);
@@ -142,6 +141,7 @@ fn print_of(asked: &AskedPictures) -> ImageFingerprint {
         orientations: [PdqHash([0; 4]); 8],
         sides: asked.sides,
         points: asked.points.iter().map(point).collect(),
+        regions: Vec::new(),
         flatness: 0.0,
     }
 }
@@ -178,26 +178,24 @@ pub(crate) fn parted_pictures(
     print: &ImageFingerprint,
 ) -> (Vec<Match>, Vec<Match>) {
     let scenes = [false, true].map(|flip| Scene::new(print, flip));
-    let (mut whole, sums) = looked_up(parts, print, &scenes);
+    let shown = shown(print);
+    let (mut whole, sums) = looked_up(parts, &shown, print, &scenes);
     whole.sort_unstable();
     whole.dedup();
-    // In the order of one registry: segment, orientation, picture.
-    whole.sort_by_key(|&(segment, picture, orientation)| (segment, orientation, picture));
+    // In the order of one registry: segment, hash, picture.
+    whole.sort_by_key(|&(segment, picture, which)| (segment, which, picture));
     let nominated = match &sums {
         Some(sums) => candidates(&sums.iter().collect::<Vec<_>>(), &scenes),
         None => Vec::new(),
     };
-    let (near, seen) = verified(parts, print, &whole, &nominated);
+    let (near, seen) = verified(parts, print, &shown, &whole, &nominated);
     let registered = parts.pictures().sum();
     let whole = whole.iter().zip(near).filter_map(|(asked, near)| {
-        let &(segment, picture, orientation) = asked;
+        let &(segment, _, which) = asked;
         let (distance_bits, asset) = near?;
-        let near = Near {
-            picture: picture as usize,
-            distance_bits,
-            orientation: Orientation::ALL[usize::from(orientation)],
-        };
-        Some(whole_match(AssetRef { segment, asset }, &near, registered))
+        let asset = AssetRef { segment, asset };
+        let shown = &shown[usize::from(which)];
+        Some(hash_match(asset, distance_bits, shown, registered))
     });
     let whole = whole.collect();
     let sightings = nominated.iter().zip(seen).filter_map(|(candidate, seen)| {
@@ -223,12 +221,13 @@ type MayBeNear = Vec<(u32, u32, u8)>;
 /// have of its points, if it has any.
 fn looked_up(
     parts: &Parts,
+    shown: &[Shown],
     print: &ImageFingerprint,
     scenes: &[Scene; 2],
 ) -> (MayBeNear, Option<Vec<Sum>>) {
     let mut questions = Vec::new();
-    if print.structure.may_be_distinctive() {
-        let hashes: Vec<[u64; 4]> = print.orientations.iter().map(|hash| hash.0).collect();
+    if !shown.is_empty() {
+        let hashes: Vec<[u64; 4]> = shown.iter().map(|one| one.hash.0).collect();
         questions.extend((0..parts.count()).map(|part| (part, Question::Near(hashes.clone()))));
     }
     let keys = parts.routed_keys(&asked_keys(scenes));
@@ -245,9 +244,9 @@ fn looked_up(
         match answer {
             Answer::Near(found) => {
                 for (segment, by_hash) in found {
-                    let by_hash = (0u8..8).zip(by_hash);
-                    near.extend(by_hash.flat_map(|(orientation, pictures)| {
-                        let place = move |picture| (segment, picture, orientation);
+                    let by_hash = (0u8..).zip(by_hash).take(shown.len());
+                    near.extend(by_hash.flat_map(|(which, pictures)| {
+                        let place = move |picture| (segment, picture, which);
                         pictures.into_iter().map(place)
                     }));
                 }
@@ -302,6 +301,7 @@ type Seen = Option<(u32, f64, Alignment)>;
 fn verified(
     parts: &Parts,
     print: &ImageFingerprint,
+    shown: &[Shown],
     whole: &[(u32, u32, u8)],
     nominated: &[Candidate],
 ) -> (Vec<Option<(u32, u32)>>, Vec<Seen>) {
@@ -332,7 +332,7 @@ fn verified(
         let is_asked = !asked.whole.is_empty() || !asked.candidates.is_empty();
         asked.sides = print.sides;
         if !asked.whole.is_empty() {
-            asked.hashes = print.orientations.iter().map(|hash| hash.0).collect();
+            asked.hashes = shown.iter().map(|one| one.hash.0).collect();
         }
         if !asked.candidates.is_empty() {
             let point = |found: &FoundPoint| {

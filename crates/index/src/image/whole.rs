@@ -2,6 +2,7 @@
 
 use clearance_fingerprint::image::{ImageFingerprint, Orientation, PdqHash};
 
+use super::WHOLE;
 use crate::found::Transform;
 use crate::segment::PictureStore;
 
@@ -10,43 +11,74 @@ pub(super) const MAX_DISTANCE_BITS: u32 = 31;
 /// Below this many hashes, comparing with all is faster than looking chunks up.
 const SCAN_LIMIT: usize = 4_000;
 
-/// A registered picture within the radius of the item's hash.
+/// Comparisons with each picture that [`crate::calibrate::image_e_value`] counts on.
+const COUNTED: f64 = 8.0;
+
+/// A hash of the item: of all of it as it lies in one of the orientations, or of a region.
+pub(super) struct Shown {
+    pub(super) hash: PdqHash,
+    pub(super) orientation: Orientation,
+    /// Which part of the item: left, top, right and bottom as shares of its sides.
+    pub(super) place: [f32; 4],
+    /// Hashes of its kind, in units of [`COUNTED`].
+    pub(super) tries: f64,
+}
+
+/// The hashes of an item that mean anything.
+pub(super) fn shown(print: &ImageFingerprint) -> Vec<Shown> {
+    let is_distinctive = print.structure.may_be_distinctive();
+    let oriented = Orientation::ALL.iter().zip(&print.orientations);
+    let whole = oriented.map(|(&orientation, &hash)| Shown {
+        hash,
+        orientation,
+        place: WHOLE,
+        tries: 1.0,
+    });
+    let regions = print.regions.iter().map(|region| Shown {
+        hash: region.hash,
+        orientation: Orientation::ALL[0],
+        place: region.place.map(|at| f32::from(at) / f32::from(u16::MAX)),
+        tries: print.regions.len() as f64 / COUNTED,
+    });
+    let whole = whole.filter(|_| is_distinctive);
+    whole.chain(regions).collect()
+}
+
+/// A registered picture within the radius of one of the item's hashes.
 pub(super) struct Near {
     pub(super) picture: usize,
     pub(super) distance_bits: u32,
-    pub(super) orientation: Orientation,
+    /// Which of the hashes.
+    pub(super) which: usize,
 }
 
-/// All pictures within the radius, in any of the eight orientations.
-pub(super) fn near(store: &PictureStore, print: &ImageFingerprint) -> Vec<Near> {
+/// All pictures within the radius of any hash.
+pub(super) fn near(store: &PictureStore, shown: &[Shown]) -> Vec<Near> {
     let mut found = Vec::new();
-    for (&orientation, hash) in Orientation::ALL.iter().zip(&print.orientations) {
+    for (which, one) in shown.iter().enumerate() {
         let pictures = if store.len() <= SCAN_LIMIT {
             (0..store.len()).collect()
         } else {
-            candidates(store, hash)
+            candidates(store, &one.hash)
         };
-        for picture in pictures {
-            found.extend(near_one(store, picture, orientation, hash));
-        }
+        let near = pictures.into_iter().filter_map(|picture| {
+            let distance_bits = distance_near(store, picture, &one.hash)?;
+            Some(Near {
+                picture,
+                distance_bits,
+                which,
+            })
+        });
+        found.extend(near);
     }
     found
 }
 
-/// A picture, if it is within the radius of the item's hash as it lies in `orientation`.
-pub(super) fn near_one(
-    store: &PictureStore,
-    picture: usize,
-    orientation: Orientation,
-    hash: &PdqHash,
-) -> Option<Near> {
+/// How far a picture is from a hash, if it is within the radius.
+pub(super) fn distance_near(store: &PictureStore, picture: usize, hash: &PdqHash) -> Option<u32> {
     let distance_bits = store.hash(picture).distance(hash);
     let is_near = distance_bits <= MAX_DISTANCE_BITS && store.is_distinctive(picture);
-    is_near.then_some(Near {
-        picture,
-        distance_bits,
-        orientation,
-    })
+    is_near.then_some(distance_bits)
 }
 
 /// Pictures that may be within the radius, and all that are.

@@ -55,7 +55,7 @@ def serve(
 ) -> list[Any]:
     """Starts an actor for each part of the registry divided in the folder ``parts``, and answers when
     all are open. ``registry`` is the registry it was made of: with it a part whose files are lost is
-    written again. ``options`` are those of Ray's actors, such as ``num_cpus`` and ``resources``.
+    written again. ``options`` are those of Ray's actors, such as ``memory`` and ``resources``.
     """
     if not ray.is_initialized():
         ray.init()
@@ -63,7 +63,8 @@ def serve(
     whole = None if registry is None else absolute(os.fsdecode(registry))
     remote: Any = ray.remote(Part)
     usual = {
-        "num_cpus": 1,
+        # An actor that starts again must not wait for tasks to end that wait for its answers.
+        "num_cpus": 0,
         "max_restarts": _RETRIES,
         "max_task_retries": _RETRIES,
         "max_concurrency": _AT_ONCE,

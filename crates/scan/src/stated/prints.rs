@@ -2,7 +2,8 @@
 
 use clearance_fingerprint::audio::{AudioFingerprint, BIN_STEPS, BINS, Peak, QUERY_PEAKS_PER_S};
 use clearance_fingerprint::image::{
-    DOUBTS, FoundPoint, ImageFingerprint, KEYS, PLACE_STEPS, PdqHash, Point, Structure, sides,
+    DOUBTS, FoundPoint, ImageFingerprint, KEYS, MOST_REGIONS, PLACE_STEPS, PdqHash, Point, Region,
+    Structure, sides,
 };
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +15,10 @@ pub(crate) const HASHES_BYTES: usize = 8 * 32;
 const DESCRIPTOR_BYTES: usize = 16;
 /// Bytes of a point's bits in doubt, five for each of two keys.
 const DOUBT_BYTES: usize = KEYS * DOUBTS;
+/// Bytes of a region's place.
+const PLACE_BYTES: usize = 8;
+/// Bytes of a region.
+const REGION_BYTES: usize = PLACE_BYTES + 32;
 /// Points of a picture, at most: more than any picture has.
 const MOST_POINTS: usize = 4096;
 /// Bits in doubt are numbered below this.
@@ -70,6 +75,9 @@ pub(crate) struct StatedPicture {
     pub(crate) firm_bits: u8,
     pub(crate) flatness: f32,
     pub(crate) points: StatedPoints,
+    /// [`REGION_BYTES`] for each region: its place, in little-endian order, and its hash.
+    #[serde(with = "serde_bytes")]
+    pub(crate) regions: Vec<u8>,
 }
 
 /// Points of a picture, in lists of one length.
@@ -102,6 +110,7 @@ impl StatedPicture {
             firm_bits: print.structure.firm_bits,
             flatness: print.flatness,
             points: StatedPoints::of(&print.points),
+            regions: print.regions.iter().flat_map(region_bytes).collect(),
         }
     }
 
@@ -125,10 +134,42 @@ impl StatedPicture {
             },
             sides: sides(width as usize, height as usize),
             points: self.points.checked()?,
+            regions: regions(&self.regions)?,
             flatness: self.flatness,
         };
         Ok((print, self.size_px))
     }
+}
+
+fn region_bytes(region: &Region) -> [u8; REGION_BYTES] {
+    let mut bytes = [0; REGION_BYTES];
+    for (slot, at) in bytes.chunks_exact_mut(2).zip(region.place) {
+        slot.copy_from_slice(&at.to_le_bytes());
+    }
+    bytes[PLACE_BYTES..].copy_from_slice(&region.hash.to_bytes());
+    bytes
+}
+
+fn regions(bytes: &[u8]) -> Result<Vec<Region>, Wrong> {
+    const WRONG: Wrong = "impossible regions";
+    let (regions, rest) = bytes.as_chunks::<REGION_BYTES>();
+    if regions.len() > MOST_REGIONS || !rest.is_empty() {
+        return Err(WRONG);
+    }
+    let region = |bytes: &[u8; REGION_BYTES]| {
+        let (place, hash) = bytes.split_at(PLACE_BYTES);
+        let place = place.as_chunks::<2>().0;
+        let place: [u16; 4] = std::array::from_fn(|side| u16::from_le_bytes(place[side]));
+        let hash = hash.try_into().map_err(|_| WRONG)?;
+        let [left, top, right, bottom] = place;
+        (left < right && top < bottom)
+            .then_some(Region {
+                place,
+                hash: PdqHash::from_bytes(hash),
+            })
+            .ok_or(WRONG)
+    };
+    regions.iter().map(region).collect()
 }
 
 impl StatedPoints {

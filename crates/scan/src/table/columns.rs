@@ -55,6 +55,7 @@ pub(super) static SCHEMA: LazyLock<Arc<Schema>> = LazyLock::new(|| {
         maybe(name::POINT_ANGLE, list(DataType::UInt8)),
         maybe(name::POINT_DESCRIPTOR, DataType::Binary),
         maybe(name::POINT_DOUBTS, DataType::Binary),
+        maybe(name::REGIONS, DataType::Binary),
     ]))
 });
 
@@ -92,6 +93,7 @@ struct Columns {
     point_angle: Lists<UInt8Type>,
     descriptors: BinaryBuilder,
     doubts: BinaryBuilder,
+    regions: BinaryBuilder,
 }
 
 struct Hashes(FixedSizeBinaryBuilder);
@@ -250,6 +252,7 @@ impl Columns {
         self.descriptors
             .append_option(points.map(|it| &it.descriptors));
         self.doubts.append_option(points.map(|it| &it.doubts));
+        self.regions.append_option(picture.map(|it| &it.regions));
         Ok(())
     }
 
@@ -284,6 +287,7 @@ impl Columns {
             Arc::new(self.point_angle.finish()),
             Arc::new(self.descriptors.finish()),
             Arc::new(self.doubts.finish()),
+            Arc::new(self.regions.finish()),
         ];
         RecordBatch::try_new(Arc::clone(&SCHEMA), columns)
     }

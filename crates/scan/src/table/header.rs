@@ -13,9 +13,11 @@ use crate::source::{FileIdentity, Form, ParquetSource, PlannedFile};
 /// The metadata's key.
 pub(super) const KEY: &str = "clearance.fingerprints";
 const FORMAT: &str = "clearance-fingerprints";
-const VERSION: u32 = 2;
-/// Tables without the column `declarations`, which are read all the same.
+const VERSION: u32 = 3;
+/// Tables without the column `declarations`, which are read all the same ...
 const VERSION_WITHOUT_DECLARATIONS: u32 = 1;
+/// ... as are those without the column `image_regions`.
+const VERSION_WITHOUT_REGIONS: u32 = 2;
 /// A row group of more rows is a mistake of the header's.
 const MOST_ROWS: u64 = 1 << 30;
 
@@ -89,7 +91,7 @@ impl Header {
     }
 
     fn check(&self, path: &Path) -> Result<()> {
-        let is_known = matches!(self.version, VERSION_WITHOUT_DECLARATIONS | VERSION);
+        let is_known = (VERSION_WITHOUT_DECLARATIONS..=VERSION).contains(&self.version);
         if self.format != FORMAT || !is_known {
             let detail = format!(
                 "a fingerprint table in the form {} {}; this program reads {FORMAT} {VERSION}",
@@ -124,6 +126,8 @@ pub(crate) struct PrintedFile {
     pub(super) table: PathBuf,
     /// Whether the table says what items declare about their own use.
     pub(crate) has_declarations: bool,
+    /// Whether it says what rectangles pictures hold.
+    pub(crate) has_regions: bool,
     /// What tells this version of the table from another, for scans that are continued.
     #[expect(dead_code, reason = "compared as a whole, in its debug form")]
     identity: FileIdentity,
@@ -154,13 +158,14 @@ pub(crate) fn planned(
     let header: Header = serde_json::from_str(&text)
         .map_err(|error| Error::input(path, format!("the fingerprint table's header: {error}")))?;
     header.check(path)?;
-    let has_declarations = header.version > VERSION_WITHOUT_DECLARATIONS;
+    let version = header.version;
     let mut next = 0usize;
     let mut files = Vec::with_capacity(header.files.len());
     for file in header.files {
         let mut planned = planned_file(path, identity, overrides, file, &mut next)?;
         if let Some(printed) = &mut planned.printed {
-            printed.has_declarations = has_declarations;
+            printed.has_declarations = version > VERSION_WITHOUT_DECLARATIONS;
+            printed.has_regions = version > VERSION_WITHOUT_REGIONS;
         }
         files.push(planned);
     }
@@ -216,6 +221,7 @@ fn planned_file(
         printed: Some(PrintedFile {
             table: path.to_owned(),
             has_declarations: false,
+            has_regions: false,
             identity: identity.clone(),
             units: file.units.into_iter().map(unit).collect(),
         }),

@@ -362,6 +362,11 @@ impl<'b> Rows<'b> {
             firm_bits: value::<UInt8Type>(batch, name::FIRM_BITS, at)?,
             flatness: value::<Float32Type>(batch, name::FLATNESS, at)?,
             points: self.points(at)?,
+            // Tables of earlier programs have none.
+            regions: match batch.column_by_name(name::REGIONS) {
+                Some(_) => binary(batch, name::REGIONS, at)?.to_vec(),
+                None => Vec::new(),
+            },
         })
     }
 

@@ -2,7 +2,8 @@ use super::super::keys::{keys, mirrored};
 use super::*;
 
 fn points(luma: &[u8], width: usize, height: usize) -> Vec<FoundPoint> {
-    super::points(luma, width, height).0
+    let (picture, zoom) = working_picture(luma, width, height);
+    super::points(&picture, zoom)
 }
 
 /// A picture of discs of many sizes and shades.
@@ -71,7 +72,7 @@ fn points_of_a_mirror_image_are_the_mirrored_points() {
     let (width, height) = (480, 360);
     let luma = discs(3, width, height);
     let points = points(&luma, width, height);
-    let others = super::points(&mirrored_picture(&luma, width), width, height).0;
+    let others = self::points(&mirrored_picture(&luma, width), width, height);
     assert!(points.len() > 100, "{} points", points.len());
     let place = |point: &Point| (4095.0 - f32::from(point.x), f32::from(point.y));
     let (share, bits) = found_again(&points, &others, place, mirrored);
@@ -107,7 +108,7 @@ fn points_are_found_again_at_half_the_size() {
 fn other_pictures_have_other_descriptors() {
     let (width, height) = (480, 360);
     let points = points(&discs(3, width, height), width, height);
-    let others = super::points(&discs(4, width, height), width, height).0;
+    let others = self::points(&discs(4, width, height), width, height);
     let mut distances = Vec::new();
     for a in points.iter().step_by(7) {
         for b in others.iter().step_by(7) {
@@ -158,7 +159,7 @@ fn flat_pictures_have_no_points() {
 
 #[test]
 fn drawings_are_flat_and_noise_is_not() {
-    let flatness = |luma: &[u8]| super::points(luma, 480, 360).1;
+    let flatness = |luma: &[u8]| working_picture(luma, 480, 360).0.flatness();
     assert!(flatness(&discs(3, 480, 360)) > 0.6);
     let noise: Vec<u8> = (0..480u32 * 360)
         .map(|at| (at.wrapping_mul(0x9e37_79b1) >> 24) as u8)

@@ -55,6 +55,7 @@ fn print(hash: PdqHash) -> ImageFingerprint {
         orientations: [hash; 8],
         sides: [1.0, 1.0],
         points: Vec::new(),
+        regions: Vec::new(),
         flatness: 0.0,
     }
 }
