@@ -16,7 +16,7 @@ const SHORTEST_SIDE: f32 = 0.12;
 /// Share of a rectangle's side that a border lies along, at least.
 const LEAST_SUPPORT: f32 = 0.5;
 /// A rectangle's worth, at least; four borders along all of its sides make 4.
-const LEAST_WORTH: f32 = 3.0;
+const LEAST_WORTH: f32 = 2.7;
 /// What a border loses that goes on far beyond the side.
 const FIT: f32 = 0.6;
 /// Rectangles of a picture that are kept, at most, best first.
