@@ -210,7 +210,7 @@ fn starts(found: &Match) -> f64 {
     found.query_span.map_or(0.0, |span| span.start)
 }
 
-fn overlaps(a: &Match, b: &Match) -> bool {
+pub(crate) fn overlaps(a: &Match, b: &Match) -> bool {
     match ((a.query_span, b.query_span), (a.query_box, b.query_box)) {
         ((Some(a), Some(b)), _) => a.overlap(&b) > 0.5 * a.length().min(b.length()),
         (_, (Some(a), Some(b))) => overlap(a, b) > 0.5 * area(a).min(area(b)),

@@ -12,13 +12,13 @@ mod scene;
 mod verify;
 mod whole;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use clearance_fingerprint::image::ImageFingerprint;
 
 use crate::asset::AssetRef;
 use crate::calibrate::{MAX_IMAGE_E_VALUE_PER_ITEM, image_e_value, points_e_value, score};
-use crate::found::{Evidence, Match, MatchKind, Transform, without_repeats};
+use crate::found::{Evidence, Match, MatchKind, Transform, overlaps, without_repeats};
 use crate::registry::Snapshot;
 use crate::segment::{PictureStore, Segment};
 pub(crate) use nominate::MOST_UNDER_KEY;
@@ -60,14 +60,7 @@ impl Snapshot {
             Some(parts) => parted_pictures(parts, self, print),
             None => (self.whole_matches(print), self.point_matches(print)),
         };
-        for (whole, points) in pairs(&mut matches, &mut by_points) {
-            let bits = whole.evidence.distance_bits;
-            whole.evidence = Evidence {
-                distance_bits: bits,
-                ..points.evidence
-            };
-            points.evidence.distance_bits = bits;
-        }
+        join_evidence(&mut matches, &mut by_points);
         matches.append(&mut by_points);
         matches.retain(|found| found.e_value_per_item <= limit);
         without_repeats(matches, |asset| self.work_id(asset))
@@ -144,7 +137,7 @@ fn hash_match(
         work_span: None,
         query_box: Some(shown.place),
         work_box: Some(WHOLE),
-        transform: whole::transform(shown.orientation),
+        transform: shown.transform,
         evidence: Evidence {
             distance_bits: Some(distance_bits),
             ..Evidence::default()
@@ -164,17 +157,24 @@ fn point_matches(mut sightings: Vec<Sighting<'_>>) -> Vec<Match> {
     sightings.iter().map(point_match).collect()
 }
 
-/// Matches of both layers with the same picture: one finding shows the evidence of both.
-fn pairs<'a>(
-    whole: &'a mut [Match],
-    by_points: &'a mut [Match],
-) -> impl Iterator<Item = (&'a mut Match, &'a mut Match)> {
-    let mut points: BTreeMap<AssetRef, &mut Match> = by_points
-        .iter_mut()
-        .map(|found| (found.asset, found))
-        .collect();
-    let pair = move |found: &'a mut Match| points.remove(&found.asset).map(|other| (found, other));
-    whole.iter_mut().filter_map(pair)
+/// Matches of both layers with the same picture at the same place: whichever is reported shows the
+/// evidence of both.
+fn join_evidence(by_hashes: &mut [Match], by_points: &mut [Match]) {
+    let mut joined = BTreeSet::new();
+    for whole in by_hashes {
+        let points = by_points.iter_mut().enumerate().find(|(number, points)| {
+            points.asset == whole.asset && overlaps(points, whole) && !joined.contains(number)
+        });
+        if let Some((number, points)) = points {
+            joined.insert(number);
+            let bits = whole.evidence.distance_bits;
+            whole.evidence = Evidence {
+                distance_bits: bits,
+                ..points.evidence
+            };
+            points.evidence.distance_bits = bits;
+        }
+    }
 }
 
 /// A registered picture and where it seems to lie in the item.

@@ -2,7 +2,7 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 use clearance_decode::{Limits, Source};
-use clearance_testkit::art::{Canvas, paint, text_page};
+use clearance_testkit::art::{Canvas, flat, paint, text_page};
 use clearance_testkit::{attacks::image as attacks, encode};
 
 use super::*;
@@ -87,6 +87,43 @@ fn a_mirrored_work_inside_another_picture_is_found_in_its_place() {
     assert!(transform.flip);
     assert!(transform.rotation_deg.abs() < 2.0);
     assert!((transform.scale.unwrap() - 0.4).abs() < 0.02);
+}
+
+#[test]
+fn a_work_that_is_pasted_twice_is_found_twice_by_hash_and_by_points() {
+    let folder = tempfile::tempdir().unwrap();
+    let snapshot = registry(folder.path(), 1 << 30);
+    let small = attacks::resize(&painting(5), 320, 240).unwrap();
+    let mut host = attacks::paste(&paint(999, 1000, 600), &small, 40, 30);
+    host = attacks::paste(&host, &small, 600, 300);
+    let mut found = snapshot.search_image(&print(&host));
+    found.sort_by(|a, b| a.query_box.partial_cmp(&b.query_box).unwrap());
+    assert_eq!(found.len(), 2);
+    assert_near(found[0].query_box, [0.04, 0.05, 0.36, 0.45]);
+    assert_near(found[1].query_box, [0.6, 0.5, 0.92, 0.9]);
+    for found in &found {
+        assert_eq!(work(&snapshot, found), "5");
+        assert!(found.evidence.distance_bits.is_some());
+        assert!(found.evidence.aligned_points.is_some());
+        assert!((found.transform.unwrap().scale.unwrap() - 0.32).abs() < 0.02);
+    }
+}
+
+/// Of a few smooth shapes local points say little.
+#[test]
+fn a_flat_work_in_a_frame_is_found_by_its_hash() {
+    let folder = tempfile::tempdir().unwrap();
+    let snapshot = registry(folder.path(), 1 << 30);
+    let small = attacks::resize(&painting(2), 200, 150).unwrap();
+    let framed = attacks::paste(&flat([250, 250, 250], 300, 300), &small, 50, 60);
+    let mut print = print(&framed);
+    print.points.clear();
+    let found = snapshot.search_image(&print);
+    assert_eq!(found.len(), 1);
+    assert_eq!(work(&snapshot, &found[0]), "2");
+    assert_near(found[0].query_box, [0.167, 0.2, 0.833, 0.7]);
+    let transform = found[0].transform.unwrap();
+    assert!((transform.scale.unwrap() - 0.667).abs() < 0.01);
 }
 
 #[test]

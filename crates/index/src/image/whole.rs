@@ -17,7 +17,8 @@ const COUNTED: f64 = 8.0;
 /// A hash of the item: of all of it as it lies in one of the orientations, or of a region.
 pub(super) struct Shown {
     pub(super) hash: PdqHash,
-    pub(super) orientation: Orientation,
+    /// What was done to a picture that has the hash.
+    pub(super) transform: Option<Transform>,
     /// Which part of the item: left, top, right and bottom as shares of its sides.
     pub(super) place: [f32; 4],
     /// Hashes of its kind, in units of [`COUNTED`].
@@ -30,18 +31,30 @@ pub(super) fn shown(print: &ImageFingerprint) -> Vec<Shown> {
     let oriented = Orientation::ALL.iter().zip(&print.orientations);
     let whole = oriented.map(|(&orientation, &hash)| Shown {
         hash,
-        orientation,
+        transform: transform(orientation),
         place: WHOLE,
         tries: 1.0,
     });
-    let regions = print.regions.iter().map(|region| Shown {
-        hash: region.hash,
-        orientation: Orientation::ALL[0],
-        place: region.place.map(|at| f32::from(at) / f32::from(u16::MAX)),
-        tries: print.regions.len() as f64 / COUNTED,
+    let regions = print.regions.iter().map(|region| {
+        let place = region.place.map(|at| f32::from(at) / f32::from(u16::MAX));
+        Shown {
+            hash: region.hash,
+            transform: Some(Transform {
+                scale: Some(scale(place, print.sides)),
+                ..Transform::default()
+            }),
+            place,
+            tries: print.regions.len() as f64 / COUNTED,
+        }
     });
     let whole = whole.filter(|_| is_distinctive);
     whole.chain(regions).collect()
+}
+
+/// The longer side of a part of the item, measured in longer sides of the item.
+fn scale([left, top, right, bottom]: [f32; 4], [width, height]: [f32; 2]) -> f32 {
+    let longer = ((right - left) * width).max((bottom - top) * height);
+    (longer * 1000.0).round() / 1000.0
 }
 
 /// A registered picture within the radius of one of the item's hashes.
