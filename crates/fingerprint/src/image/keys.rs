@@ -137,22 +137,25 @@ fn flipped(descriptor: &Descriptor) -> Descriptor {
 pub(super) fn doubtful(coefficients: &Coefficients) -> [[u8; DOUBTS]; KEYS] {
     let firmness = |number: usize, spread: f32| coefficients[number].abs() / spread;
     std::array::from_fn(|table| {
+        let (chosen, spreads) = (&CHOSEN[table], &SPREADS[table]);
+        let all: [f32; KEY_COEFFICIENTS + 1] = std::array::from_fn(|doubt| {
+            if doubt < KEY_COEFFICIENTS {
+                firmness(chosen[doubt], spreads[doubt])
+            } else {
+                firmness(SIDE_BIT, SIDE_SPREAD)
+            }
+        });
         let mut weakest = [(f32::MAX, SIDE_DOUBT); DOUBTS];
-        let mut offer = |firmness: f32, doubt: u8| {
+        for (doubt, &firmness) in all.iter().enumerate() {
             if firmness < weakest[DOUBTS - 1].0 {
-                weakest[DOUBTS - 1] = (firmness, doubt);
+                weakest[DOUBTS - 1] = (firmness, doubt as u8);
                 let mut place = DOUBTS - 1;
                 while place > 0 && weakest[place].0 < weakest[place - 1].0 {
                     weakest.swap(place, place - 1);
                     place -= 1;
                 }
             }
-        };
-        let chosen = CHOSEN[table].iter().zip(SPREADS[table]);
-        for (doubt, (&number, spread)) in chosen.enumerate() {
-            offer(firmness(number, spread), doubt as u8);
         }
-        offer(firmness(SIDE_BIT, SIDE_SPREAD), SIDE_DOUBT);
         weakest.map(|(_, doubt)| doubt)
     })
 }

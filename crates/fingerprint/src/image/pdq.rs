@@ -212,17 +212,30 @@ pub(super) fn hash_of(coefficients: &[f32]) -> PdqHash {
 fn reduce<const PICTURES: usize>(luma: &[u8], width: usize, height: usize) -> [Vec<f32>; PICTURES] {
     let count = if PICTURES == 1 { REDUCED } else { 2 * REDUCED };
     let (columns, rows) = (samples(width), samples(height));
+    let dots = Dots::new(&columns[..count]);
     let mut reduced = [(); PICTURES].map(|()| vec![0f32; REDUCED * REDUCED]);
-    let mut sums = vec![0f32; width];
+    let (mut sums, mut whole) = (vec![0f32; width + dots.room()], vec![0u16; width]);
+    let mut line = [0f32; 2 * REDUCED];
     for (number, row) in rows[..count].iter().enumerate() {
-        sums.fill(0.0);
-        for (y, &weight) in (row.first..).zip(&row.weights) {
-            add_weighted(&mut sums, &luma[y * width..][..width], weight);
+        let lines = luma[row.first * width..].chunks_exact(width);
+        if let Some(weights) = &row.small {
+            whole.fill(0);
+            for (line, &weight) in lines.zip(weights) {
+                add_weighted(&mut whole, line, weight);
+            }
+            for (sum, &whole) in sums.iter_mut().zip(&whole) {
+                *sum = f32::from(whole);
+            }
+        } else {
+            sums[..width].fill(0.0);
+            for (line, &weight) in lines.zip(&row.weights) {
+                add_weighted_unevenly(&mut sums, line, weight);
+            }
         }
         let (mirrored_y, y) = (number / REDUCED, number % REDUCED);
-        for (number, column) in columns[..count].iter().enumerate() {
+        dots.of(&sums, &mut line);
+        for (number, (value, column)) in line.iter().zip(&columns[..count]).enumerate() {
             let (mirrored_x, x) = (number / REDUCED, number % REDUCED);
-            let value = dot(&sums[column.first..], &column.weights);
             reduced[mirrored_x + 2 * mirrored_y][y * REDUCED + x] =
                 value * row.scale * column.scale;
         }
@@ -230,38 +243,90 @@ fn reduce<const PICTURES: usize>(luma: &[u8], width: usize, height: usize) -> [V
     reduced
 }
 
+/// Adds a row of pixels; sums of small whole weights fit 16 bits.
 #[multiversion::multiversion(targets("x86_64+avx+avx2"))]
-fn add_weighted(sums: &mut [f32], pixels: &[u8], weight: f32) {
+fn add_weighted(sums: &mut [u16], pixels: &[u8], weight: u16) {
+    for (sum, &pixel) in sums.iter_mut().zip(pixels) {
+        *sum = sum.wrapping_add(weight.wrapping_mul(u16::from(pixel)));
+    }
+}
+
+#[multiversion::multiversion(targets("x86_64+avx+avx2"))]
+fn add_weighted_unevenly(sums: &mut [f32], pixels: &[u8], weight: f32) {
     for (sum, &pixel) in sums.iter_mut().zip(pixels) {
         *sum += weight * f32::from(pixel);
     }
 }
 
-/// The sum of all products, in four parts so that they can be added side by side.
-fn dot(values: &[f32], weights: &[f32]) -> f32 {
-    let (weights, last) = weights.as_chunks::<4>();
-    let (values, rest) = values.split_at(4 * weights.len());
-    let mut parts = [0f32; 4];
-    for (values, weights) in values.as_chunks::<4>().0.iter().zip(weights) {
-        for (part, (value, weight)) in parts.iter_mut().zip(values.iter().zip(weights)) {
-            *part += value * weight;
+/// Weighted sums at the places of samples.
+struct Dots {
+    /// Where each begins.
+    first: Vec<usize>,
+    /// Its weights, filled up with zeros to the same number for all.
+    weights: Vec<[f32; 4]>,
+    /// Fours of weights of a sample.
+    fours: usize,
+}
+
+impl Dots {
+    fn new(samples: &[Sample]) -> Self {
+        let longest = samples.iter().map(|sample| sample.weights.len()).max();
+        let fours = longest.unwrap_or_default().div_ceil(4);
+        let mut weights = vec![[0f32; 4]; samples.len() * fours];
+        for (slots, sample) in weights.chunks_exact_mut(fours.max(1)).zip(samples) {
+            let slots = slots.as_flattened_mut();
+            slots[..sample.weights.len()].copy_from_slice(&sample.weights);
+        }
+        Self {
+            first: samples.iter().map(|sample| sample.first).collect(),
+            weights,
+            fours,
         }
     }
-    for (part, (value, weight)) in parts.iter_mut().zip(rest.iter().zip(last)) {
-        *part += value * weight;
+
+    /// Values that are read beyond the last pixel, with no weight.
+    fn room(&self) -> usize {
+        4 * self.fours
     }
-    (parts[0] + parts[1]) + (parts[2] + parts[3])
+
+    /// The sum of all products of each sample, in four parts so that they can be added side by side.
+    fn of(&self, values: &[f32], sums: &mut [f32]) {
+        let weights = self.weights.chunks_exact(self.fours.max(1));
+        for (sum, (&first, weights)) in sums.iter_mut().zip(self.first.iter().zip(weights)) {
+            let values = values[first..][..4 * self.fours].as_chunks::<4>().0;
+            let mut parts = [0f32; 4];
+            for (values, weights) in values.iter().zip(weights) {
+                for (part, (value, weight)) in parts.iter_mut().zip(values.iter().zip(weights)) {
+                    *part += value * weight;
+                }
+            }
+            *sum = (parts[0] + parts[1]) + (parts[2] + parts[3]);
+        }
+    }
 }
 
 /// What one sample of a side is made of.
+#[derive(Clone)]
 struct Sample {
     /// The first pixel that counts.
     first: usize,
     /// Weights of the pixels from there on; whole numbers but at the far end, so that their
     /// sums are exact.
     weights: Vec<f32>,
+    /// The same where all are whole and the sum of pixels fits 16 bits.
+    small: Option<Vec<u16>>,
     /// What the weighted sum is multiplied with.
     scale: f32,
+}
+
+impl Sample {
+    /// The same further along.
+    fn moved(&self, first: usize) -> Self {
+        Self {
+            first,
+            ..self.clone()
+        }
+    }
 }
 
 /// The samples of a side of `length` pixels: the pixels at the middle of each of 64 equal
@@ -276,9 +341,24 @@ fn samples(length: usize) -> Vec<Sample> {
     let mirrored = plain
         .clone()
         .map(|place| (length - 1 - place).saturating_sub(shift));
+    // All that is not cut off at an end is alike.
+    let mut inner: Option<Sample> = None;
+    let reach = 2 * (window / 2);
     plain
         .chain(mirrored)
-        .map(|place| sample(place, window, length))
+        .map(|place| {
+            let is_inner = place >= reach && place + reach < length;
+            match &inner {
+                Some(known) if is_inner => known.moved(place - (window - 1 - window / 2) * 2),
+                _ => {
+                    let sample = sample(place, window, length);
+                    if is_inner {
+                        inner = Some(sample.clone());
+                    }
+                    sample
+                }
+            }
+        })
         .collect()
 }
 
@@ -299,9 +379,13 @@ fn sample(place: usize, window: usize, length: usize) -> Sample {
         }
     }
     let scale = 1.0 / (window as f32 * count(&around(place)));
+    let is_small = weights.iter().all(|weight| weight.fract() == 0.0)
+        && weights.iter().sum::<f32>() * f32::from(u8::MAX) <= f32::from(u16::MAX);
+    let small = is_small.then(|| weights.iter().map(|&weight| weight as u16).collect());
     Sample {
         first,
         weights,
+        small,
         scale,
     }
 }
@@ -335,20 +419,36 @@ static COSINES: LazyLock<Vec<[f32; REDUCED]>> = LazyLock::new(|| {
     (1..=COEFFICIENTS).map(row).collect()
 });
 
+/// The same, by place and then by frequency.
+static COSINES_BY_PLACE: LazyLock<Vec<[f32; COEFFICIENTS]>> = LazyLock::new(|| {
+    let place = |x: usize| std::array::from_fn(|frequency| COSINES[frequency][x]);
+    (0..REDUCED).map(place).collect()
+});
+
+/// Each sum is added up in one order, from the first place to the last; sums stand side by side.
 fn cosine_transform(reduced: &[f32]) -> Transform {
-    let cosines: &[[f32; REDUCED]] = &COSINES;
-    let mut rows = [[0f32; REDUCED]; COEFFICIENTS];
-    for (row, cosine) in rows.iter_mut().zip(cosines) {
-        for (weight, line) in cosine.iter().zip(reduced.chunks_exact(REDUCED)) {
-            for (slot, &value) in row.iter_mut().zip(line) {
+    transform(reduced, &COSINES, &COSINES_BY_PLACE)
+}
+
+#[multiversion::multiversion(targets("x86_64+avx+avx2"))]
+fn transform(
+    reduced: &[f32],
+    cosines: &[[f32; REDUCED]],
+    by_place: &[[f32; COEFFICIENTS]],
+) -> Transform {
+    let lines = reduced.as_chunks::<REDUCED>().0;
+    let mut result = [[0f32; COEFFICIENTS]; COEFFICIENTS];
+    for (out, cosine) in result.iter_mut().zip(cosines) {
+        let mut row = [0f32; REDUCED];
+        for (weight, line) in cosine.iter().zip(lines) {
+            for (slot, value) in row.iter_mut().zip(line) {
                 *slot += weight * value;
             }
         }
-    }
-    let mut result = [[0f32; COEFFICIENTS]; COEFFICIENTS];
-    for (out, row) in result.iter_mut().zip(&rows) {
-        for (slot, cosine) in out.iter_mut().zip(cosines) {
-            *slot = cosine.iter().zip(row).map(|(a, b)| a * b).sum();
+        for (value, cosines) in row.iter().zip(by_place) {
+            for (slot, cosine) in out.iter_mut().zip(cosines) {
+                *slot += cosine * value;
+            }
         }
     }
     result

@@ -42,10 +42,17 @@ impl Plane {
 
     /// Rows as columns.
     pub(super) fn transposed(&self) -> Self {
+        /// Rows that are turned together, so that what is written stands side by side.
+        const TOGETHER: usize = 32;
         let mut turned = Self::new(self.height, self.width);
-        for (y, row) in self.values.chunks_exact(self.width).enumerate() {
-            for (x, &value) in row.iter().enumerate() {
-                turned.values[x * self.height + y] = value;
+        for (number, rows) in self.values.chunks(TOGETHER * self.width).enumerate() {
+            let first = number * TOGETHER;
+            for x in 0..self.width {
+                let column = rows[x..].iter().step_by(self.width);
+                let slots = &mut turned.values[x * self.height + first..];
+                for (slot, &value) in slots.iter_mut().zip(column) {
+                    *slot = value;
+                }
             }
         }
         turned
@@ -123,7 +130,7 @@ pub(super) fn shrink(luma: &[u8], size: (usize, usize), width: usize, height: us
         for (row, &weight) in (first..).zip(weights) {
             add_weighted(&mut sums, &luma[row * size.0..][..size.0], weight);
         }
-        columns.weigh(&sums, |sum| values.push((sum >> 9) as u16));
+        columns.weigh(&sums, &mut values);
     }
     Plane {
         width,
@@ -144,6 +151,8 @@ fn add_weighted(sums: &mut [u16], pixels: &[u8], weight: u16) {
 struct Shares {
     /// Old pixels for each new one; those that it does not cover weigh nothing.
     parts: usize,
+    /// Whether each new pixel covers as many whole old ones.
+    is_even: bool,
     first: Vec<usize>,
     weights: Vec<u16>,
 }
@@ -170,6 +179,7 @@ impl Shares {
         }
         Self {
             parts,
+            is_even: from.is_multiple_of(to),
             first,
             weights,
         }
@@ -181,31 +191,38 @@ impl Shares {
         (self.first[index], weights)
     }
 
-    /// Weighs a row of 256ths of grey levels; `visit` is given 65,536ths.
-    fn weigh(&self, row: &[u16], mut visit: impl FnMut(u32)) {
+    /// Weighs a row of 256ths of grey levels, and appends 128ths.
+    fn weigh(&self, row: &[u16], values: &mut Vec<u16>) {
         match self.parts {
-            2 => self.weigh_parts::<2>(row, visit),
-            3 => self.weigh_parts::<3>(row, visit),
-            4 => self.weigh_parts::<4>(row, visit),
-            _ => (0..self.first.len()).for_each(|index| {
+            2 if self.is_even => weigh_pairs(row, values),
+            2 => self.weigh_parts::<2>(row, values),
+            3 => self.weigh_parts::<3>(row, values),
+            4 => self.weigh_parts::<4>(row, values),
+            _ => values.extend((0..self.first.len()).map(|index| {
                 let (first, weights) = self.of(index);
-                visit(weighted(&row[first..], weights));
-            }),
+                weighted(&row[first..], weights)
+            })),
         }
     }
 
-    fn weigh_parts<const PARTS: usize>(&self, row: &[u16], mut visit: impl FnMut(u32)) {
-        let weights = self.weights.as_chunks::<PARTS>().0;
-        for (&first, weights) in self.first.iter().zip(weights) {
-            visit(weighted(&row[first..first + PARTS], weights));
-        }
+    fn weigh_parts<const PARTS: usize>(&self, row: &[u16], values: &mut Vec<u16>) {
+        let parts = self.first.iter().zip(self.weights.as_chunks::<PARTS>().0);
+        values.extend(parts.map(|(&first, weights)| weighted(&row[first..first + PARTS], weights)));
     }
 }
 
+/// [`Shares::weigh`] where each new pixel covers two old ones.
+#[multiversion::multiversion(targets("x86_64+avx+avx2"))]
+fn weigh_pairs(row: &[u16], values: &mut Vec<u16>) {
+    let pairs = row.as_chunks::<2>().0.iter();
+    values.extend(pairs.map(|pair| weighted(pair, &[128, 128])));
+}
+
 #[inline]
-fn weighted(row: &[u16], weights: &[u16]) -> u32 {
+fn weighted(row: &[u16], weights: &[u16]) -> u16 {
     let parts = row.iter().zip(weights);
-    parts
+    let sum: u32 = parts
         .map(|(&value, &weight)| u32::from(value) * u32::from(weight))
-        .sum()
+        .sum();
+    (sum >> 9) as u16
 }

@@ -4,11 +4,12 @@
 //! D. Lowe, *Distinctive Image Features from Scale-Invariant Keypoints*, IJCV 60
 //! (2004), sections 3 to 4.
 
+mod weigh;
+
 use std::sync::LazyLock;
 
-use wide::u16x8;
-
 use super::plane::{GREY, Plane};
+use weigh::weigh;
 
 /// Levels to a doubling of the blur (Lowe, section 3.2).
 pub(super) const INTERVALS: usize = 3;
@@ -80,9 +81,8 @@ fn blur(from: &Plane, kernel: &[u16]) -> Plane {
     let radius = kernel.len() - 1;
     let mut blurred = Plane::new(width, height);
     let mut line = vec![0; width + 2 * radius];
-    let mut pairs: Vec<(&[u16], &[u16])> = Vec::with_capacity(kernel.len());
     for y in 0..height {
-        pairs.clear();
+        let mut pairs: Vec<(&[u16], &[u16])> = Vec::with_capacity(kernel.len());
         pairs.extend((0..=radius).map(|offset| {
             let below = from.row((y + offset).min(height - 1));
             (from.row(y.saturating_sub(offset)), below)
@@ -91,87 +91,14 @@ fn blur(from: &Plane, kernel: &[u16]) -> Plane {
         let (first, last) = (line[radius], line[radius + width - 1]);
         line[..radius].fill(first);
         line[radius + width..].fill(last);
-        weigh_along(&line, kernel, blurred.row_mut(y));
+        pairs.clear();
+        let line = line.as_slice();
+        pairs.extend(
+            (0..=radius).map(|offset| (&line[radius - offset..], &line[radius + offset..])),
+        );
+        weigh(&pairs, kernel, blurred.row_mut(y));
     }
     blurred
-}
-
-/// Values that are added side by side.
-const LANES: usize = 8;
-/// Values whose sums stay in registers.
-const BLOCK: usize = 4 * LANES;
-
-/// The weighted sum of pairs of rows.
-#[multiversion::multiversion(targets("x86_64+avx+avx2"))]
-fn weigh(pairs: &[(&[u16], &[u16])], kernel: &[u16], out: &mut [u16]) {
-    let (blocks, rest) = out.as_chunks_mut::<BLOCK>();
-    for (number, block) in blocks.iter_mut().enumerate() {
-        let at = number * BLOCK;
-        let mut sums = [u16x8::splat(rounding(kernel)); BLOCK / LANES];
-        for (&(a, b), &weight) in pairs.iter().zip(kernel) {
-            add_block(&mut sums, &a[at..at + BLOCK], &b[at..at + BLOCK], weight);
-        }
-        store(sums, block);
-    }
-    let at = blocks.len() * BLOCK;
-    rest.fill(rounding(kernel));
-    for (&(a, b), &weight) in pairs.iter().zip(kernel) {
-        add_rest(rest, &a[at..], &b[at..], weight);
-    }
-}
-
-/// The same along a row, whose ends go on for the radius of the kernel.
-#[multiversion::multiversion(targets("x86_64+avx+avx2"))]
-fn weigh_along(line: &[u16], kernel: &[u16], out: &mut [u16]) {
-    let radius = kernel.len() - 1;
-    let (blocks, rest) = out.as_chunks_mut::<BLOCK>();
-    for (number, block) in blocks.iter_mut().enumerate() {
-        let at = number * BLOCK + radius;
-        let mut sums = [u16x8::splat(rounding(kernel)); BLOCK / LANES];
-        for (offset, &weight) in kernel.iter().enumerate() {
-            let (a, b) = (&line[at - offset..][..BLOCK], &line[at + offset..][..BLOCK]);
-            add_block(&mut sums, a, b, weight);
-        }
-        store(sums, block);
-    }
-    let at = blocks.len() * BLOCK + radius;
-    rest.fill(rounding(kernel));
-    for (offset, &weight) in kernel.iter().enumerate() {
-        add_rest(rest, &line[at - offset..], &line[at + offset..], weight);
-    }
-}
-
-/// What rounding each product down takes from a sum, on average.
-fn rounding(kernel: &[u16]) -> u16 {
-    kernel.len() as u16 / 2
-}
-
-/// Adds `weight` 65,536ths of the sums of two rows, each product rounded down.
-///
-/// By hand, because compilers widen the products to 32 bits.
-#[inline]
-fn add_block(sums: &mut [u16x8; BLOCK / LANES], a: &[u16], b: &[u16], weight: u16) {
-    let weight = u16x8::splat(weight);
-    let (a, b) = (a.as_chunks::<LANES>().0, b.as_chunks::<LANES>().0);
-    for (sum, (&a, &b)) in sums.iter_mut().zip(a.iter().zip(b)) {
-        *sum += (u16x8::new(a) + u16x8::new(b)).mul_keep_high(weight);
-    }
-}
-
-/// [`add_block`], one by one.
-#[inline]
-fn add_rest(sums: &mut [u16], a: &[u16], b: &[u16], weight: u16) {
-    for (sum, (&a, &b)) in sums.iter_mut().zip(a.iter().zip(b)) {
-        let product = u32::from(a + b) * u32::from(weight);
-        *sum += (product >> 16) as u16;
-    }
-}
-
-#[inline]
-fn store(sums: [u16x8; BLOCK / LANES], block: &mut [u16; BLOCK]) {
-    for (slot, sum) in block.as_chunks_mut::<LANES>().0.iter_mut().zip(sums) {
-        *slot = sum.to_array();
-    }
 }
 
 /// All octaves of a picture.
@@ -245,48 +172,67 @@ fn layer_extrema(around: &[Difference<'_>; 3], mut visit: impl FnMut(usize, usiz
     let mut rows = [(); 3].map(|()| vec![0; width]);
     around[1].row(MARGIN - 1, &mut rows[1]);
     around[1].row(MARGIN, &mut rows[2]);
+    let [mut finer, mut coarser] = [vec![0; width], vec![0; width]];
     let mut marks = vec![0u8; width];
     for y in MARGIN..height - MARGIN {
         rows.rotate_left(1);
         around[1].row(y + 1, &mut rows[2]);
-        mark([&rows[0], &rows[1], &rows[2]], &mut marks);
-        for at in marked(&marks) {
-            let is_inside = (MARGIN..width - MARGIN).contains(&at);
-            if is_inside && is_extreme(around, at, y) {
-                visit(at, y);
+        around[0].row(y, &mut finer);
+        around[2].row(y, &mut coarser);
+        mark(
+            [&rows[0], &rows[1], &rows[2]],
+            [&finer, &coarser],
+            &mut marks,
+        );
+        marked(&marks[MARGIN..width - MARGIN], |at| {
+            let x = MARGIN + at;
+            if is_extreme(around, x, y) {
+                visit(x, y);
             }
-        }
+        });
     }
 }
 
-/// Marks the pixels of the middle row that stand out from the four next to them.
+/// Marks the pixels of the middle row that stand out from the eight next to them, and from those
+/// in the same place of the differences before and after.
 #[multiversion::multiversion(targets("x86_64+avx+avx2"))]
-fn mark([above, row, below]: [&[i16]; 3], marks: &mut [u8]) {
+fn mark([above, row, below]: [&[i16]; 3], [finer, coarser]: [&[i16]; 2], marks: &mut [u8]) {
     const FLOOR: i16 = (0.8 * MIN_CONTRAST * GREY as f32) as i16;
     let inner = row.len().saturating_sub(2);
-    let (left, here, right) = (&row[..inner], &row[1..][..inner], &row[2..][..inner]);
-    let (above, below) = (&above[1..][..inner], &below[1..][..inner]);
+    let [[a, b, c], [d, here, e], [f, g, h]] =
+        [above, row, below].map(|row| [0, 1, 2].map(|from| &row[from..][..inner]));
+    let (finer, coarser) = (&finer[1..][..inner], &coarser[1..][..inner]);
     let marks = &mut marks[1..][..inner];
     for x in 0..inner {
         let value = here[x];
-        let highest = left[x].max(right[x]).max(above[x].max(below[x]));
-        let lowest = left[x].min(right[x]).min(above[x].min(below[x]));
-        let is_top = value > highest.max(FLOOR);
-        let is_bottom = value < lowest.min(-FLOOR);
-        marks[x] = u8::from(is_top | is_bottom);
+        let highest = (a[x].max(b[x]).max(c[x])).max(d[x].max(e[x]));
+        let highest = highest.max(f[x].max(g[x]).max(h[x]));
+        let highest = highest.max(finer[x].max(coarser[x])).max(FLOOR);
+        let lowest = (a[x].min(b[x]).min(c[x])).min(d[x].min(e[x]));
+        let lowest = lowest.min(f[x].min(g[x]).min(h[x]));
+        let lowest = lowest.min(finer[x].min(coarser[x])).min(-FLOOR);
+        marks[x] = u8::from(value > highest || value < lowest);
     }
 }
 
-/// The places of marks, eight at a time where there are none.
-fn marked(marks: &[u8]) -> impl Iterator<Item = usize> + '_ {
-    let groups = marks.chunks(8).enumerate();
-    let some = groups.filter(|(_, group)| group.iter().fold(0, |any, mark| any | mark) != 0);
-    some.flat_map(|(number, group)| {
-        let places = group.iter().enumerate();
-        places.filter_map(move |(at, &mark)| (mark != 0).then_some(8 * number + at))
-    })
+/// Calls `visit` for the places of marks; where there are none, sixteen are passed over at once.
+#[inline]
+fn marked(marks: &[u8], mut visit: impl FnMut(usize)) {
+    const GROUP: usize = 16;
+    let (groups, rest) = marks.as_chunks::<GROUP>();
+    for (number, group) in groups.iter().enumerate() {
+        let mut bits = u128::from_le_bytes(*group);
+        while bits != 0 {
+            let at = bits.trailing_zeros() / 8;
+            visit(number * GROUP + at as usize);
+            bits &= !(0xff << (8 * at));
+        }
+    }
+    let places = rest.iter().enumerate().filter(|(_, mark)| **mark != 0);
+    places.for_each(|(at, _)| visit(groups.len() * GROUP + at));
 }
 
+/// Whether a pixel that was marked stands out from all pixels of the differences before and after.
 fn is_extreme(around: &[Difference<'_>; 3], x: usize, y: usize) -> bool {
     let value = around[1].at(x, y);
     let exceeds = |other: i16| {
@@ -299,14 +245,7 @@ fn is_extreme(around: &[Difference<'_>; 3], x: usize, y: usize) -> bool {
     let whole = |difference: &Difference<'_>| {
         (y - 1..=y + 1).all(|y| (x - 1..=x + 1).all(|x| exceeds(difference.at(x, y))))
     };
-    let corners = [
-        (x - 1, y - 1),
-        (x + 1, y - 1),
-        (x - 1, y + 1),
-        (x + 1, y + 1),
-    ];
-    let corners = corners.iter().all(|&(x, y)| exceeds(around[1].at(x, y)));
-    corners && whole(&around[2]) && whole(&around[0])
+    whole(&around[2]) && whole(&around[0])
 }
 
 /// The extremum between pixels and levels, by a parabola through its neighbours (Lowe,

@@ -181,8 +181,15 @@ impl<const N: usize> Buckets<N> {
                 *slot = (key, bound(prefix)..bound(prefix + 1));
             }
             for (first, (_, bucket)) in firsts.iter_mut().zip(&buckets[..keys.len()]) {
-                let tail = tails.get(bucket.clone()).and_then(<[_]>::first);
-                *first = tail.map_or(u16::MAX, |&tail| u16::from_le_bytes(tail));
+                let tails = tails.get(bucket.clone()).unwrap_or_default();
+                *first = tails
+                    .first()
+                    .map_or(u16::MAX, |&tail| u16::from_le_bytes(tail));
+                if tails.len() > MOST_COUNTED {
+                    // Where the search in it will look first.
+                    let quarters = [1, 2, 3].map(|quarter| tails[tails.len() * quarter / 4]);
+                    std::hint::black_box(quarters);
+                }
             }
             for ((key, bucket), first) in buckets.iter_mut().zip(&firsts).take(keys.len()) {
                 let wanted = tail(*key, self.prefix_bits);
@@ -206,13 +213,18 @@ impl<const N: usize> Buckets<N> {
     }
 }
 
+/// Buckets of more than this are searched.
+const MOST_COUNTED: usize = 64;
+
 /// How many of the rising tails are below and equal to the wanted one.
 fn place(tails: &[[u8; 2]], wanted: u16) -> (usize, usize) {
     let value = |tail: &[u8; 2]| u16::from_le_bytes(*tail);
-    if tails.len() > 64 {
+    if tails.len() > MOST_COUNTED {
         let below = tails.partition_point(|tail| value(tail) < wanted);
-        let equal = tails[below..].partition_point(|tail| value(tail) == wanted);
-        return (below, equal);
+        return (
+            below,
+            leading(&tails[below..], |tail| value(tail) == wanted),
+        );
     }
     // A few dozen are counted faster than searched: no branch to mispredict.
     tails.iter().fold((0usize, 0usize), |(below, equal), tail| {
@@ -222,6 +234,16 @@ fn place(tails: &[[u8; 2]], wanted: u16) -> (usize, usize) {
             equal.wrapping_add(usize::from(tail == wanted)),
         )
     })
+}
+
+/// How many tails from the first on are such; those that are not come after. Looks ahead in doubled
+/// steps, because they are few, and near.
+fn leading(tails: &[[u8; 2]], is_such: impl Fn(&[u8; 2]) -> bool) -> usize {
+    let mut reach = 8;
+    while tails.get(reach).is_some_and(&is_such) {
+        reach *= 2;
+    }
+    tails[..tails.len().min(reach)].partition_point(is_such)
 }
 
 #[cfg(test)]

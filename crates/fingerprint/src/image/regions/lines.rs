@@ -30,10 +30,11 @@ pub(super) fn lines(picture: &Plane) -> Vec<Line> {
     let (width, height) = (picture.width, picture.height);
     let shortest = (SHORTEST * width.max(height) as f32) as i32;
     let mut found: Vec<(i32, Line)> = Vec::new();
+    let mut steps = vec![0u8; width];
     let mut blocks = vec![0u8; width.div_ceil(BLOCK)];
     for at in 2..height.saturating_sub(1) {
         let rows = [at - 2, at - 1, at, at + 1].map(|row| picture.row(row));
-        count_steps(rows, &mut blocks);
+        count_steps(rows, &mut steps, &mut blocks);
         stretches(&blocks, 2 * shortest, |worth, from, to| {
             let (from, to) = (from * BLOCK, (to * BLOCK).min(width));
             found.push((
@@ -78,41 +79,55 @@ fn is_same(known: &Line, line: &Line) -> bool {
 /// How many pixels of each block have a step between the upper two rows and the lower two that is larger than
 /// those within both: what is rough everywhere has no borders.
 #[multiversion::multiversion(targets("x86_64+avx+avx2"))]
-fn count_steps(rows: [&[u16]; 4], blocks: &mut [u8]) {
-    let is_step = |a: u16, b: u16, c: u16, d: u16| {
+fn count_steps(rows: [&[u16]; 4], steps: &mut [u8], blocks: &mut [u8]) {
+    let [a, b, c, d] = rows.map(|row| &row[..steps.len()]);
+    for (x, slot) in steps.iter_mut().enumerate() {
+        let (a, b, c, d) = (a[x], b[x], c[x], d[x]);
         let step = u16::midpoint(a, b).abs_diff(u16::midpoint(c, d));
-        u8::from((step > STEP) & (step > a.abs_diff(b)) & (step > c.abs_diff(d)))
-    };
-    let [a, b, c, d] = rows.map(<[u16]>::as_chunks::<BLOCK>);
-    let whole = a.0.iter().zip(b.0).zip(c.0.iter().zip(d.0));
-    for (count, ((a, b), (c, d))) in blocks.iter_mut().zip(whole) {
-        let mut steps = [0u8; BLOCK];
-        for (number, step) in steps.iter_mut().enumerate() {
-            *step = is_step(a[number], b[number], c[number], d[number]);
-        }
-        *count = steps.iter().fold(0, |sum, step| sum.wrapping_add(*step));
+        *slot = u8::from((step > STEP) & (step > a.abs_diff(b)) & (step > c.abs_diff(d)));
     }
-    if let Some(last) = blocks.get_mut(a.0.len()) {
-        let rest = a.1.iter().zip(b.1).zip(c.1.iter().zip(d.1));
-        *last = rest.map(|((&a, &b), (&c, &d))| is_step(a, b, c, d)).sum();
+    let (whole, rest) = steps.as_chunks::<BLOCK>();
+    for (count, steps) in blocks.iter_mut().zip(whole) {
+        // Four counts of at most one, added up in the topmost byte.
+        *count = (u32::from_le_bytes(*steps).wrapping_mul(0x0101_0101) >> 24) as u8;
+    }
+    if let Some(last) = blocks.get_mut(whole.len()) {
+        *last = rest.iter().sum();
     }
 }
 
 /// Stretches of blocks worth `least` and more: the best ones, as in the alignment of sequences.
 fn stretches(blocks: &[u8], least: i32, mut visit: impl FnMut(i32, usize, usize)) {
     let (mut worth, mut best, mut start, mut end) = (0, 0, 0, 0);
-    for at in 0..=blocks.len() {
+    let mut at = 0;
+    while at <= blocks.len() {
+        if worth == 0 {
+            at += dull(&blocks[at..]);
+            start = at;
+        }
         worth += blocks
             .get(at)
             .map_or(i32::MIN / 2, |&steps| 2 * i32::from(steps) - BLOCK_COST);
+        at += 1;
         if worth > best {
-            (best, end) = (worth, at + 1);
+            (best, end) = (worth, at);
         }
         if worth <= 0 {
             if best >= least {
                 visit(best, start, end);
             }
-            (worth, best, start) = (0, 0, at + 1);
+            (worth, best, start) = (0, 0, at);
         }
     }
+}
+
+/// Blocks from the first on with which no stretch begins, as far as they can be passed over together.
+fn dull(blocks: &[u8]) -> usize {
+    /// The highest bit of each byte is set by what is worth more than it costs.
+    const RAISED: u64 = u64::from_le_bytes([0x7f - (BLOCK_COST / 2) as u8; 8]);
+    const HIGHEST: u64 = u64::from_le_bytes([0x80; 8]);
+    let groups = blocks.as_chunks::<8>().0.iter();
+    let is_dull =
+        |group: &&[u8; 8]| u64::from_le_bytes(**group).wrapping_add(RAISED) & HIGHEST == 0;
+    8 * groups.take_while(is_dull).count()
 }

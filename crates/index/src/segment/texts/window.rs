@@ -9,8 +9,8 @@ use quick_cache::sync::Cache;
 
 use super::{NO_BLOCK, Piece, TextStore};
 
-/// Memory for pieces that were read, in bytes.
-const CACHE_BYTES: u64 = 256 << 20;
+/// Memory for pieces that were read, in bytes; part of what ARCHITECTURE.md says a scan takes.
+const CACHE_BYTES: u64 = 64 << 20;
 /// What a piece takes, for the first size of the cache.
 const PIECE_BYTES: u64 = 1 << 15;
 
@@ -30,8 +30,8 @@ struct Bytes;
 impl Weighter<(u32, u32), Arc<NormalizedText>> for Bytes {
     fn weight(&self, _: &(u32, u32), text: &Arc<NormalizedText>) -> u64 {
         let offsets = &text.offsets;
-        let offsets = 8 * (offsets.word_starts.len() + offsets.anchors.len());
-        (text.letters.len() + offsets + 64) as u64
+        let offsets = 8 * (offsets.word_starts.capacity() + offsets.anchors.capacity());
+        (text.letters.capacity() + offsets + 128) as u64
     }
 }
 
