@@ -141,19 +141,26 @@ fn working_picture(luma: &[u8], width: usize, height: usize) -> (Plane, f32) {
 fn spread(found: &mut Vec<Extremum>, picture: &Plane) {
     const GRID: usize = 8;
     const OCTAVES: usize = 16;
-    found.sort_by(|a, b| {
-        let by_strength = b.response.abs().total_cmp(&a.response.abs());
-        by_strength
-            .then(a.octave.cmp(&b.octave))
-            .then(a.y.total_cmp(&b.y))
-            .then(a.x.total_cmp(&b.x))
+    // Numbers are moved about faster than what they stand for. Bits of positive numbers rise with them.
+    let strength = |extremum: &Extremum| std::cmp::Reverse(extremum.response.abs().to_bits());
+    let numbered = found.iter().zip(0u32..);
+    let mut order: Vec<_> = numbered
+        .map(|(it, number)| (strength(it), number))
+        .collect();
+    order.sort_unstable_by(|(strength, a), (other, b)| {
+        let (a, b) = (&found[*a as usize], &found[*b as usize]);
+        strength.cmp(other).then_with(|| {
+            let place = a.octave.cmp(&b.octave).then(a.y.total_cmp(&b.y));
+            place.then(a.x.total_cmp(&b.x))
+        })
     });
     let mut counts = vec![0u32; OCTAVES * GRID * GRID];
     let cell = |place: f32, octave: usize, side: usize| {
         let share = place * (1u32 << octave) as f32 / side as f32;
         ((share * GRID as f32) as usize).min(GRID - 1)
     };
-    let rank = |(index, extremum): (usize, &Extremum)| {
+    let rank = |(index, &(_, number)): (usize, &(_, u32))| {
+        let extremum = &found[number as usize];
         let octave = extremum.octave.min(OCTAVES - 1);
         let column = cell(extremum.x, octave, picture.width);
         let row = cell(extremum.y, octave, picture.height);
@@ -161,10 +168,11 @@ fn spread(found: &mut Vec<Extremum>, picture: &Plane) {
         *count += 1;
         (*count, index)
     };
-    let mut ranked: Vec<(u32, usize)> = found.iter().enumerate().map(rank).collect();
+    let mut ranked: Vec<(u32, usize)> = order.iter().enumerate().map(rank).collect();
     ranked.sort_unstable();
     ranked.truncate(MOST_PLACES);
-    *found = ranked.into_iter().map(|(_, index)| found[index]).collect();
+    let kept = ranked.into_iter().map(|(_, index)| order[index].1);
+    *found = kept.map(|number| found[number as usize]).collect();
 }
 
 /// The points that a registry stores: the strongest of each size in each part of the

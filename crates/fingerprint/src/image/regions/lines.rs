@@ -48,7 +48,7 @@ pub(super) fn lines(picture: &Plane) -> Vec<Line> {
             ));
         });
     }
-    found.sort_by(|(a, first), (b, second)| {
+    found.sort_unstable_by(|(a, first), (b, second)| {
         b.cmp(a)
             .then((first.at, first.from).cmp(&(second.at, second.from)))
     });
