@@ -224,9 +224,10 @@ def watch(arguments: argparse.Namespace) -> None:
             time.sleep(arguments.every)
     print(f"exit code {process.returncode} after {time.monotonic() - begun:.0f} s")
     tell(samples)
-    hold_together(arguments.out)
     if process.returncode not in (0, 1, 3):
+        print("stopped before its end; the same command goes on where it stopped")
         sys.exit(1)
+    hold_together(arguments.out)
 
 
 def tell(samples: list[dict[str, int]]) -> None:

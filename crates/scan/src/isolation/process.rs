@@ -75,8 +75,8 @@ impl Process {
             patience,
             answer_bytes: isolation.memory_bytes,
         };
-        wire::send(process.socket.get_mut(), settings, pem)?;
-        match process.answer() {
+        let sent = wire::send(process.socket.get_mut(), settings, pem);
+        match sent.and_then(|()| process.answer()) {
             Ok(_) => Ok(process),
             Err(lost) => Err(io::Error::other(process.lost(lost).to_string())),
         }

@@ -378,7 +378,10 @@ fn slow_answers_end_in_time_and_waiting_ends_when_all_is_to_stop() {
     // Three attempts, and pauses of one and two seconds.
     assert!(began.elapsed() < Duration::from_secs(10));
 
-    let patient = options(&[address]);
+    let patient = FetchOptions {
+        timeout: Duration::from_mins(1),
+        ..options(&[address])
+    };
     let budget = Budget::new(1 << 20);
     let stage: Stage<'_, ()> = Stage::new(&patient, 1000, &budget);
     let stop = AtomicBool::new(false);
@@ -391,5 +394,5 @@ fn slow_answers_end_in_time_and_waiting_ends_when_all_is_to_stop() {
         std::thread::sleep(Duration::from_millis(200));
         stop.store(true, Ordering::SeqCst);
     });
-    assert!(began.elapsed() < Duration::from_secs(2));
+    assert!(began.elapsed() < Duration::from_secs(20));
 }

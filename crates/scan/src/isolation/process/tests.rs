@@ -23,13 +23,23 @@ fn shell(script: &str, patience: Duration) -> io::Result<Process> {
     Process::start(&isolation, &settings(), &[], patience)
 }
 
-/// A process that says yes to the settings and then does what `script` says.
+/// A process that reads the settings, says yes and then does what `script` says.
 fn greeting(script: &str) -> Process {
+    greeting_for(script, Duration::from_secs(20))
+}
+
+/// The same, waited for a given time.
+fn greeting_for(script: &str, patience: Duration) -> Process {
+    // One that ended before all was sent would be lost while it is started.
+    let sent = 4 + serde_json::to_vec(&settings()).unwrap().len();
     let head = r#"{"is_there":true,"length":0}"#;
     // The length of the head in four bytes, the lowest first. It goes back through standard input,
     // which is the socket.
-    let greet = format!(r"printf '\{:o}\0\0\0{head}' >&0; {script}", head.len());
-    shell(&greet, Duration::from_secs(1)).unwrap()
+    let greet = format!(
+        r"head -c {sent} >/dev/null; printf '\{:o}\0\0\0{head}' >&0; {script}",
+        head.len()
+    );
+    shell(&greet, patience).unwrap()
 }
 
 fn question() -> What {
@@ -61,13 +71,13 @@ fn a_process_that_only_hangs_up_is_stopped() {
 
 #[test]
 fn a_process_that_says_nothing_is_stopped() {
-    let mut process = greeting("exec sleep 100");
+    let mut process = greeting_for("exec sleep 100", Duration::from_secs(3));
     let begun = Instant::now();
     let lost = process.ask(question(), b"bytes").unwrap_err();
     assert!(begun.elapsed() < Duration::from_secs(50));
     assert_eq!(
         lost.to_string(),
-        "no answer of the decoding process within 1 s"
+        "no answer of the decoding process within 3 s"
     );
     assert!(process.child.try_wait().unwrap().is_some());
 }
