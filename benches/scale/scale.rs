@@ -1,10 +1,11 @@
 //! What size does to a registry: building it, its bytes, opening it, asking it.
 //!
-//! `scale audio|image|text SOURCES FOLDER WORKS…` registers so many made-up works, one size after the
-//! other, in FOLDER, which should be on a disk and not in memory, and prints a JSON line for each:
+//! `scale [--segment-memory BYTES] audio|image|text SOURCES FOLDER WORKS…` registers so many made-up
+//! works, one size after the other, in FOLDER, which should be on a disk and not in memory, and prints a JSON line for each:
 //!
 //! - `build_cpu_s`, `build_peak_mib`: CPU seconds and most memory of the registration, without making
-//!   the works up; segments are closed at the size at which `clearance register` closes them.
+//!   the works up; segments are closed at the size at which `clearance register` closes them, or as
+//!   `clearance registry compact --segment-memory` does.
 //! - `bytes_per_work`, `segments`.
 //! - `open_cold_s`, `open_warm_s`: seconds until a registry can be asked, with nothing of it in the page
 //!   cache and with all of it. Opening reads every byte, for the checksums.
@@ -101,18 +102,25 @@ fn main() -> anyhow::Result<()> {
     {
         return opened(Path::new(registry));
     }
-    let [medium, sources, folder, sizes @ ..] = arguments.as_slice() else {
-        anyhow::bail!("usage: scale audio|image|text SOURCES FOLDER WORKS…");
+    let (segment_bytes, given) = match arguments.as_slice() {
+        [option, bytes, given @ ..] if option == "--segment-memory" => (bytes.parse()?, given),
+        given => (SEGMENT_BYTES, given),
+    };
+    let [medium, sources, folder, sizes @ ..] = given else {
+        anyhow::bail!(
+            "usage: scale [--segment-memory BYTES] audio|image|text SOURCES FOLDER WORKS…"
+        );
     };
     if let [works] = sizes {
         let material = Material::read(medium, Path::new(sources))?;
         let registry = Path::new(folder).join(format!("{medium}-{works}"));
-        let line = measured(&material, &registry, works.parse()?)?;
+        let line = measured(&material, &registry, works.parse()?, segment_bytes)?;
         print(&line)?;
         std::fs::remove_dir_all(&registry)?;
     }
     for works in sizes.iter().filter(|_| sizes.len() > 1) {
         let mut one = Command::new(std::env::current_exe()?);
+        one.args(["--segment-memory", &segment_bytes.to_string()]);
         let ended = one.args([medium, sources, folder, works]).status()?;
         anyhow::ensure!(ended.success(), "{works} works: {ended}");
     }
@@ -147,14 +155,19 @@ fn opened_apart(registry: &Path) -> anyhow::Result<serde_json::Value> {
     Ok(serde_json::from_slice(&output.stdout)?)
 }
 
-fn measured(material: &Material, registry: &Path, works: u64) -> anyhow::Result<serde_json::Value> {
+fn measured(
+    material: &Material,
+    registry: &Path,
+    works: u64,
+    segment_bytes: usize,
+) -> anyhow::Result<serde_json::Value> {
     let (started, before) = (cpu_s()?, own_memory_mib()?);
     let sample = works.min(TOGETHER);
     made(material, sample).for_each(drop);
     let making = (cpu_s()? - started) / sample as f64 * works as f64;
     forget_peak()?;
     let (started, clock) = (cpu_s()?, Instant::now());
-    register_fingerprints(made(material, works), registry, SEGMENT_BYTES, &undated())?;
+    register_fingerprints(made(material, works), registry, segment_bytes, &undated())?;
     let built = (cpu_s()? - started - making, clock.elapsed().as_secs_f64());
     let peak = peak_memory_mib()? - before;
     let stored = files(registry)?;

@@ -1,10 +1,14 @@
 //! Arguments of the commands on registries as a whole.
 
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
 use clap::Subcommand;
 
 use super::NoteArgs;
+
+/// Bounds of `--segment-memory`. Places in a section are numbers of 32 bits.
+const SEGMENT_MEMORY: RangeInclusive<u64> = 64 << 20..=4 << 30;
 
 /// Registries to be given away, and several owners' in one.
 #[derive(Debug, Subcommand)]
@@ -58,6 +62,10 @@ pub(crate) struct CompactArgs {
     /// The registry's folder
     #[arg(value_name = "DIR")]
     pub(crate) registry: PathBuf,
+    /// Memory that a segment may take while it is written, in bytes, 64 MiB to 4 GiB: fewer and larger
+    /// ones are asked sooner [default: 1 GiB]
+    #[arg(long, value_name = "BYTES", value_parser = clap::value_parser!(u64).range(SEGMENT_MEMORY))]
+    pub(crate) segment_memory: Option<u64>,
     #[command(flatten)]
     pub(crate) note: NoteArgs,
 }

@@ -79,7 +79,10 @@ fn export(args: &ExportArgs, ui: &Ui) -> anyhow::Result<Exit> {
 }
 
 fn compact_registry(args: &CompactArgs, ui: &Ui) -> anyhow::Result<Exit> {
-    let done = compact(&args.registry, SEGMENT_BYTES, &change_note(&args.note)?)?;
+    let memory = args
+        .segment_memory
+        .map_or(Ok(SEGMENT_BYTES), usize::try_from)?;
+    let done = compact(&args.registry, memory, &change_note(&args.note)?)?;
     ui.say(&format!(
         "{} instead of {} in {}",
         count(done.segments[1], "segment"),

@@ -387,7 +387,12 @@ fn a_compacted_registry_finds_the_same() {
         // Again: nothing to do.
         let manifest = place.read("registry/registry.json");
         done(&place.run_on(6, &compact));
+        let larger = ["--segment-memory", "4294967296"];
+        done(&place.run_on(6, &[&compact[..], &larger].concat()));
         assert_eq!(place.read("registry/registry.json"), manifest);
+        let ended = place.run_on(6, &[&compact[..], &["--segment-memory", "1024"]].concat());
+        assert_eq!(ended.code, 2);
+        assert!(ended.stderr.contains("67108864"), "{}", ended.stderr);
         // Scans from before are judged, earlier states are gone, and registering goes on.
         let judge = [
             "judge",
