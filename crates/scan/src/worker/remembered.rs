@@ -1,7 +1,7 @@
 //! Items that stand in the dataset more than once are examined once, as far as memory goes.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use clearance_decode::Media;
 use clearance_index::{Match, NameFound};
@@ -10,8 +10,8 @@ use dashmap::DashMap;
 use super::{Examined, Outcome};
 use crate::reading::Said;
 
-/// What is remembered takes about this many bytes; items after that are examined anew.
-const MOST_BYTES: usize = 64 << 20;
+/// What one generation takes, about; there are two. Part of what the README says a scan takes.
+const GENERATION_BYTES: usize = 16 << 20;
 /// What an entry takes beside what grows with its contents: itself, twice for the room that a map
 /// keeps free.
 const ENTRY_BYTES: usize = 2 * size_of::<(ItemKey, Known)>() + size_of::<Examined>();
@@ -25,26 +25,58 @@ pub(super) type ItemKey = ([u8; 32], Option<Media>, Option<String>);
 /// What is remembered of an item.
 type Known = (Outcome, Option<Arc<Said>>);
 
-/// Outcomes by item. Shared by all threads.
+/// Outcomes by item, those that were asked for lately. Shared by all threads.
+///
+/// When the young generation is full it becomes the old one, and the old one goes. What is asked for
+/// moves to the young one, so that an item that comes again and again stays.
 #[derive(Default)]
 pub(super) struct Remembered {
-    known: DashMap<ItemKey, Known>,
+    generations: RwLock<Generations>,
+    /// Of the young one.
     bytes: AtomicUsize,
+}
+
+#[derive(Default)]
+struct Generations {
+    young: DashMap<ItemKey, Known>,
+    old: DashMap<ItemKey, Known>,
 }
 
 impl Remembered {
     pub(super) fn get(&self, key: &ItemKey) -> Option<Known> {
-        self.known.get(key).map(|known| known.clone())
+        let generations = self.generations.read();
+        let generations = generations.unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = generations.young.get(key) {
+            return Some(known.clone());
+        }
+        let (key, known) = generations.old.remove(key)?;
+        drop(generations);
+        self.keep(key, &known);
+        Some(known)
     }
 
-    /// Keeps an outcome, while there is room.
+    /// Keeps an outcome.
     pub(super) fn keep(&self, key: ItemKey, known: &Known) {
         let bytes = ENTRY_BYTES + bytes(known);
+        if bytes > GENERATION_BYTES {
+            return;
+        }
         let before = self.bytes.fetch_add(bytes, Ordering::Relaxed);
-        if before.saturating_add(bytes) > MOST_BYTES {
-            self.bytes.fetch_sub(bytes, Ordering::Relaxed);
-        } else {
-            self.known.insert(key, known.clone());
+        if before.saturating_add(bytes) > GENERATION_BYTES {
+            self.age(bytes);
+        }
+        let generations = self.generations.read();
+        let generations = generations.unwrap_or_else(PoisonError::into_inner);
+        generations.young.insert(key, known.clone());
+    }
+
+    /// Begins a generation, with `bytes` in it soon, unless another thread just did.
+    fn age(&self, bytes: usize) {
+        let generations = self.generations.write();
+        let mut generations = generations.unwrap_or_else(PoisonError::into_inner);
+        if self.bytes.load(Ordering::Relaxed) > GENERATION_BYTES {
+            generations.old = std::mem::take(&mut generations.young);
+            self.bytes.store(bytes, Ordering::Relaxed);
         }
     }
 }

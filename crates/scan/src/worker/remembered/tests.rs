@@ -11,18 +11,38 @@ fn key(number: u32) -> ItemKey {
 }
 
 #[test]
-fn what_is_remembered_has_an_end() {
+fn what_is_remembered_has_an_end_and_is_what_came_last() {
     let remembered = Remembered::default();
     for number in 0..200 {
         remembered.keep(key(number), &unreadable(1 << 20));
     }
-    let known = (0..200).filter(|&number| remembered.get(&key(number)).is_some());
-    // 64 MiB of reasons of a mebibyte each, and the entries themselves.
-    assert_eq!(known.count(), 63);
-    // A smaller one still finds room.
-    remembered.keep(key(500), &unreadable(8));
-    assert!(matches!(
-        remembered.get(&key(500)),
-        Some((Outcome::Unreadable(reason), None)) if reason == "xxxxxxxx"
-    ));
+    // 16 MiB of reasons of a mebibyte each and the entries themselves, and as many before.
+    let known: Vec<u32> = (0..200)
+        .filter(|&number| {
+            let generations = remembered.generations.read().unwrap();
+            let key = key(number);
+            generations.young.contains_key(&key) || generations.old.contains_key(&key)
+        })
+        .collect();
+    assert!((16..=32).contains(&known.len()), "{}", known.len());
+    assert_eq!(known.last(), Some(&199));
+    assert!(known.windows(2).all(|pair| pair[0] + 1 == pair[1]));
+    // One that is larger than all of it is not kept.
+    remembered.keep(key(500), &unreadable(64 << 20));
+    assert!(remembered.get(&key(500)).is_none());
+    assert!(remembered.get(&key(199)).is_some());
+}
+
+#[test]
+fn what_comes_again_stays() {
+    let remembered = Remembered::default();
+    remembered.keep(key(1000), &unreadable(8));
+    for number in 0..200 {
+        remembered.keep(key(number), &unreadable(1 << 20));
+        assert!(matches!(
+            remembered.get(&key(1000)),
+            Some((Outcome::Unreadable(reason), None)) if reason == "xxxxxxxx"
+        ));
+    }
+    assert!(remembered.get(&key(0)).is_none());
 }
