@@ -109,5 +109,8 @@ fn line(snapshot: &Snapshot, found: &Match) -> serde_json::Value {
         "nats": evidence.points_nats,
         "aligned_points": evidence.aligned_points,
         "examined_points": evidence.examined_points,
+        "aligned_areas": evidence.aligned_areas,
+        "examined_areas": evidence.examined_areas,
+        "areas_nats": evidence.areas_nats,
     })
 }

@@ -18,6 +18,7 @@ mod points;
 mod regions;
 mod scale_space;
 mod small;
+mod tones;
 
 pub use codes::{Codes, codes};
 pub use descriptor::{DESCRIPTOR_BITS, Descriptor, MIRRORED};
@@ -26,6 +27,7 @@ pub use pdq::{HASH_BITS, Orientation, PdqHash};
 pub use points::{FoundPoint, MOST_STORED, PLACE_STEPS, Point, SIZE_STEPS, stored_points};
 pub use regions::{MOST_REGIONS, Region};
 pub use small::small_gray;
+pub use tones::{ITEM_TONES, Tones, WORK_TONES};
 
 /// Pictures of this quality (0 to 100) and more have enough structure; the
 /// threshold is the one PDQ's description recommends.
@@ -77,6 +79,8 @@ pub struct ImageFingerprint {
     /// Share of the picture that is of one shade with its surroundings, 0 to 1: little in
     /// photographs, most of a drawing, a page of text or a window.
     pub flatness: f32,
+    /// Its brightness, by which what local points say is checked; none where there are no points.
+    pub tones: Tones,
 }
 
 impl ImageFingerprint {
@@ -120,6 +124,7 @@ pub fn fingerprint_whole(luma: &[u8], width: usize, height: usize) -> Option<Ima
         points: Vec::new(),
         regions: Vec::new(),
         flatness: 0.0,
+        tones: Tones::default(),
     })
 }
 

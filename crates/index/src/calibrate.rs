@@ -58,7 +58,7 @@ pub fn image_e_value(distance_bits: u32, registry_hashes: usize) -> f64 {
 const POINTS_DECAY_PER_NAT: f64 = 0.18;
 /// The same for works that are mostly flat: drawings, text, windows. What they have repeats
 /// in others of their kind, title bars and buttons most of all.
-const FLAT_DECAY_PER_NAT: f64 = 0.065;
+const FLAT_DECAY_PER_NAT: f64 = 0.05;
 /// The factor before the exponential.
 const POINTS_FACTOR: f64 = 0.2;
 /// Works less flat than the first count as photographs, flatter than the second as drawings.
@@ -74,6 +74,22 @@ pub fn points_e_value(nats: f64, flatness: f64) -> f64 {
     let share = ((flatness - photograph) / (drawing - photograph)).clamp(0.0, 1.0);
     let decay = POINTS_DECAY_PER_NAT + share * (FLAT_DECAY_PER_NAT - POINTS_DECAY_PER_NAT);
     POINTS_FACTOR * (-decay * nats).exp()
+}
+
+/// What likeness an area must exceed to say anything, in nats: `-ln(1 - 0.93^2)`.
+const AREA_FREE_NATS: f64 = 2.0;
+/// What the area's nats beyond that are worth: neighbouring areas, and works of one kind, are
+/// alike more often than independent ones would be. Fitted to the unrelated pictures of two sets of
+/// attacks (`benches/RESULTS.md`).
+const AREA_WEIGHT: f64 = 0.58;
+/// Likenesses closer to 1 than this say no more.
+const AREA_RESIDUE: f64 = 0.001;
+
+/// Evidence, in nats, of an area of a work whose changes in brightness correlate with those of the
+/// item by `likeness`, at most 1.
+pub fn area_nats(likeness: f64) -> f64 {
+    let residue = (1.0 - likeness.max(0.0).powi(2)).max(AREA_RESIDUE);
+    AREA_WEIGHT * (-residue.ln() - AREA_FREE_NATS).max(0.0)
 }
 
 /// Chance of a standard normal value above `x`, by the continued-fraction bound

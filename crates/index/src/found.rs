@@ -96,6 +96,12 @@ pub struct Evidence {
     pub examined_points: Option<u32>,
     /// Image: what the aligned points weigh against chance, in nats.
     pub points_nats: Option<f32>,
+    /// Image: areas of the work in which brightness changes as in the item, along the alignment.
+    pub aligned_areas: Option<u32>,
+    /// Image: areas of the work that are seen in the item and are not plain.
+    pub examined_areas: Option<u32>,
+    /// Image: what the aligned areas weigh against chance, in nats.
+    pub areas_nats: Option<f32>,
     /// Text: words that agree letter for letter.
     pub matched_words: Option<u32>,
     /// Text: agreeing share of the letters in the matched span, 0 to 1.

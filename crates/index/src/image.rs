@@ -6,6 +6,7 @@
 //! is fitted (`align`), and the points that agree along it decide (`verify`).
 
 mod align;
+mod areas;
 mod nominate;
 mod parted;
 mod scene;
@@ -27,7 +28,7 @@ pub(crate) use parted::{
     AskedKey, AskedPictures, FoundKeyed, FoundPictures, held_keys, held_near, held_pictures,
 };
 use scene::Scene;
-use verify::Alignment;
+use verify::{Alignment, Work};
 
 /// A work of which less is seen is an excerpt.
 const COPY_SHARE: f32 = 0.8;
@@ -99,14 +100,13 @@ impl Snapshot {
             let number = candidate.segment as u32;
             let segment = segments[candidate.segment];
             let picture = candidate.picture as usize;
-            let points = segment.pictures.points(picture);
-            let sides = segment.pictures.sides(picture);
+            let work = Work::of(&segment.pictures, picture);
             let scene = &scenes[usize::from(candidate.flip)];
             let asset = AssetRef {
                 segment: number,
                 asset: segment.pictures.asset(picture),
             };
-            if let Some(alignment) = verify::verify(scene, &points, sides, &candidate) {
+            if let Some(alignment) = verify::verify(scene, &work, &candidate) {
                 sightings.push(Sighting {
                     work_id: self.work_id(asset),
                     asset,
@@ -209,7 +209,9 @@ fn shared_nats(sighting: &Sighting<'_>, all: &[Sighting<'_>]) -> f64 {
 
 fn point_match(sighting: &Sighting<'_>) -> Match {
     let (scene, alignment) = (sighting.scene, &sighting.alignment);
-    let e_value_per_item = points_e_value(alignment.nats, sighting.flatness);
+    let areas = alignment.areas.unwrap_or_default();
+    let by_points = points_e_value(alignment.nats, sighting.flatness);
+    let e_value_per_item = by_points * (-areas.nats).exp();
     let [left, top, right, bottom] = alignment.work_box;
     let kind = if (right - left) * (bottom - top) < COPY_SHARE {
         MatchKind::Excerpt
@@ -230,6 +232,9 @@ fn point_match(sighting: &Sighting<'_>) -> Match {
             aligned_points: Some(alignment.aligned),
             examined_points: Some(alignment.examined),
             points_nats: Some(alignment.nats as f32),
+            aligned_areas: alignment.areas.map(|it| it.aligned),
+            examined_areas: alignment.areas.map(|it| it.examined),
+            areas_nats: alignment.areas.map(|it| it.nats as f32),
             ..Evidence::default()
         },
     }

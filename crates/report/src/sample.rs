@@ -118,6 +118,9 @@ pub(crate) fn cutting(row: i64) -> Finding {
             aligned_points: Some(31),
             examined_points: Some(58),
             points_nats: Some(88.5),
+            aligned_areas: Some(5),
+            examined_areas: Some(6),
+            areas_nats: Some(9.25),
             ..Evidence::default()
         },
         ..picture(row)

@@ -128,7 +128,9 @@ impl PrintedItem {
     /// About what it takes in memory.
     pub(crate) fn bytes(&self) -> usize {
         let points = |print: &ImageFingerprint| {
-            size_of_val(print.points.as_slice()) + size_of_val(print.regions.as_slice())
+            size_of_val(print.points.as_slice())
+                + size_of_val(print.regions.as_slice())
+                + print.tones.values().len()
         };
         let print = match &self.print {
             Print::Audio(print) => print.peaks.len() * size_of::<Peak>(),

@@ -90,6 +90,13 @@ impl PlannedFile {
         printed.is_some_and(|printed| !printed.has_regions)
     }
 
+    /// Whether the file stands in a fingerprint table of an earlier version, which does not say how
+    /// bright pictures are.
+    pub fn lacks_tones(&self) -> bool {
+        let printed = self.printed.as_ref();
+        printed.is_some_and(|printed| !printed.has_tones)
+    }
+
     /// Whether it has columns that hold items; others are looked up only.
     pub fn has_items(&self) -> bool {
         self.columns.iter().any(|it| it.holds != Holds::Origin)

@@ -56,6 +56,7 @@ mod name {
     pub(super) const POINT_DESCRIPTOR: &str = "point_descriptor";
     pub(super) const POINT_DOUBTS: &str = "point_doubts";
     pub(super) const REGIONS: &str = "image_regions";
+    pub(super) const TONES: &str = "image_tones";
 }
 
 /// Words in the column `status`.

@@ -197,6 +197,10 @@ pub(super) fn announce_files(plan: &Plan, ui: &Ui) {
                 "what items declare about their own use",
             ),
             (file.lacks_regions(), "pictures that are a part of others"),
+            (
+                file.lacks_tones(),
+                "the brightness of pictures, by which faint matches are told",
+            ),
         ];
         for (_, what) in lacking.iter().filter(|(lacks, _)| *lacks) {
             ui.warn(&format!(

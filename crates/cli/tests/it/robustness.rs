@@ -195,11 +195,11 @@ fn a_registry_of_another_version_is_refused() {
     let manifest = String::from_utf8(place.read("registry/registry.json")).unwrap();
     place.write(
         "registry/registry.json",
-        manifest.replace("\"version\": 2", "\"version\": 7"),
+        manifest.replace("\"version\": 3", "\"version\": 7"),
     );
     assert_refused(
         &place.run(&SCAN),
-        "registry format version 7, this program reads version 2",
+        "registry format version 7, this program reads version 3",
     );
     place.write(
         "registry/registry.json",

@@ -38,6 +38,7 @@ impl ImageFingerprint {
         for region in &mut decoy.regions {
             region.hash = negative(region.hash);
         }
+        decoy.tones = decoy.tones.negative();
         for found in &mut decoy.points {
             let point = &mut found.point;
             point.angle = point.angle.wrapping_add(128);

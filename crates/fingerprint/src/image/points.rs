@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use super::ImageFingerprint;
+use super::Tones;
 use super::descriptor::{Descriptor, coefficients, descriptor};
 use super::keys::{DOUBTS, KEYS, doubtful};
 use super::patch::{orientations, sums};
@@ -17,7 +18,7 @@ const DOUBLED_SIDE: usize = 256;
 /// Places of a picture that are described, at most; some have two orientations.
 const MOST_PLACES: usize = 400;
 /// Points of a picture that a registry stores, at most.
-pub const MOST_STORED: usize = 64;
+pub const MOST_STORED: usize = 60;
 /// Steps of [`Point::x`] and [`Point::y`] in the longer side of a picture.
 pub const PLACE_STEPS: u16 = 4096;
 /// Steps of [`Point::size`] in a doubling.
@@ -69,7 +70,7 @@ pub struct FoundPoint {
 }
 
 /// Adds what is made of the picture at its working size: points, strongest for their part of the
-/// picture first, regions, and the share of the picture that is flat.
+/// picture first, regions, the share of the picture that is flat, and tones.
 pub(super) fn add(print: &mut ImageFingerprint, luma: &[u8], width: usize, height: usize) {
     let (picture, zoom) = working_picture(luma, width, height);
     let whole = Luma {
@@ -79,6 +80,7 @@ pub(super) fn add(print: &mut ImageFingerprint, luma: &[u8], width: usize, heigh
     };
     print.regions = regions(&picture, whole);
     print.flatness = picture.flatness();
+    print.tones = Tones::of(&picture);
     print.points = points(&picture, zoom);
 }
 

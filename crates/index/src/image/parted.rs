@@ -3,13 +3,13 @@
 use std::collections::HashMap;
 
 use clearance_fingerprint::image::{
-    DOUBTS, FoundPoint, ImageFingerprint, KEYS, PdqHash, Point, REST_DISTANCE,
+    DOUBTS, FoundPoint, ImageFingerprint, KEYS, PdqHash, Point, REST_DISTANCE, Tones,
 };
 use serde::{Deserialize, Serialize};
 
 use super::nominate::{Candidate, KeyedPictures, MOST_UNDER_KEY, asked, candidates};
 use super::scene::Scene;
-use super::verify::{self, Alignment};
+use super::verify::{self, Alignment, Work};
 use super::whole::{MAX_DISTANCE_BITS, Shown, distance_near, shown};
 use super::{Sighting, hash_match, point_matches};
 use crate::asset::AssetRef;
@@ -32,6 +32,8 @@ pub(crate) struct AskedPictures {
     sides: [f32; 2],
     /// Points of the item: place, size, angle, descriptor; none where none is needed.
     points: Vec<(u16, u16, u8, u8, [u64; 2])>,
+    /// Its tones: cells of a row, and all; none where there are no points.
+    tones: (u8, Vec<u8>),
     /// Its hashes.
     hashes: Vec<[u64; 4]>,
     /// Pictures whose hash may be near: segment, picture, which of the hashes.
@@ -98,7 +100,7 @@ pub(crate) fn held_pictures(
         let (store, own) = find(candidate.0, candidate.1)?;
         let candidate = candidate_of(candidate);
         let scene = &scenes[usize::from(candidate.flip)];
-        let alignment = verify::verify(scene, &store.points(own), store.sides(own), &candidate)?;
+        let alignment = verify::verify(scene, &Work::of(store, own), &candidate)?;
         Some((store.asset(own), store.flatness(own), alignment))
     });
     FoundPictures {
@@ -143,6 +145,7 @@ fn print_of(asked: &AskedPictures) -> ImageFingerprint {
         points: asked.points.iter().map(point).collect(),
         regions: Vec::new(),
         flatness: 0.0,
+        tones: Tones::new(usize::from(asked.tones.0), asked.tones.1.clone()).unwrap_or_default(),
     }
 }
 
@@ -340,6 +343,7 @@ fn verified(
                 (point.x, point.y, point.size, point.angle, point.descriptor)
             };
             asked.points = print.points.iter().map(point).collect();
+            asked.tones = (print.tones.width() as u8, print.tones.values().to_vec());
         }
         is_asked.then_some((part, Question::Pictures(asked)))
     };

@@ -1,7 +1,7 @@
 //! The item's points, laid out for looking up by place.
 
 use clearance_fingerprint::image::{
-    DOUBTS, Descriptor, FoundPoint, ImageFingerprint, KEYS, PLACE_STEPS, mirrored,
+    DOUBTS, Descriptor, FoundPoint, ImageFingerprint, KEYS, PLACE_STEPS, Tones, mirrored,
 };
 
 /// Cells along the longer side.
@@ -36,6 +36,7 @@ pub(super) struct Scene {
     /// Numbers of points by orientation, and where each orientation starts.
     turned: Vec<u32>,
     turned_starts: Vec<u32>,
+    tones: Tones,
 }
 
 impl Scene {
@@ -57,7 +58,25 @@ impl Scene {
             starts,
             turned,
             turned_starts,
+            tones: if flip {
+                print.tones.mirrored()
+            } else {
+                print.tones.clone()
+            },
         }
+    }
+
+    /// The item's brightness at a place, linearly between the middles of its cells; `None` outside.
+    pub(super) fn brightness(&self, x: f32, y: f32) -> Option<f32> {
+        let (width, height) = (self.tones.width(), self.tones.height());
+        if !self.holds(x, y) || width == 0 {
+            return None;
+        }
+        let (left, right, x) = between(x / self.sides[0], width);
+        let (above, below, y) = between(y / self.sides[1], height);
+        let value = |column, row| f32::from(self.tones.values()[row * width + column]);
+        let along = |row| value(left, row) * (1.0 - x) + value(right, row) * x;
+        Some(along(above) * (1.0 - y) + along(below) * y)
     }
 
     /// Numbers of the points within `radius` of a place.
@@ -112,6 +131,14 @@ fn sorted_by(
     let mut numbers: Vec<u32> = (0..points.len() as u32).collect();
     numbers.sort_by_key(|&number| class(&points[number as usize]));
     (numbers, starts)
+}
+
+/// Between which of the cells' middles a place lies, given as a share of their side, and how far
+/// from the first to the second.
+fn between(share: f32, cells: usize) -> (usize, usize, f32) {
+    let place = (share * cells as f32 - 0.5).clamp(0.0, (cells - 1) as f32);
+    let first = place as usize;
+    (first, (first + 1).min(cells - 1), place - first as f32)
 }
 
 fn cell(place: f32) -> usize {

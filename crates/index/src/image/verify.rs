@@ -1,12 +1,14 @@
 //! Whether a candidate is there: an alignment is fitted, and points of the work are looked
 //! for where it puts them.
 
-use clearance_fingerprint::image::Point;
+use clearance_fingerprint::image::{Point, Tones};
 use serde::{Deserialize, Serialize};
 
 use super::align::{Correspondence, Map, fit, place};
+use super::areas::{Areas, areas};
 use super::nominate::Candidate;
 use super::scene::{Scene, distance, same_polarity};
+use crate::segment::PictureStore;
 
 /// Descriptors further apart are not taken for the same place.
 const LOOSE_BITS: u32 = 44;
@@ -45,6 +47,26 @@ const MISS_NATS: f64 = 0.2;
 /// place is judged.
 const REPEAT_BITS: u32 = 4;
 
+/// Areas are compared where points say at least this: of all that are aligned, few.
+const LEAST_NATS_OF_POINTS: f64 = -6.0;
+
+/// What is known of a work's picture.
+pub(super) struct Work {
+    pub(super) points: Vec<Point>,
+    pub(super) sides: [f32; 2],
+    pub(super) tones: Tones,
+}
+
+impl Work {
+    pub(super) fn of(store: &PictureStore, picture: usize) -> Self {
+        Self {
+            points: store.points(picture),
+            sides: store.sides(picture),
+            tones: store.tones(picture),
+        }
+    }
+}
+
 /// A work's place in the item.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Alignment {
@@ -57,6 +79,8 @@ pub(super) struct Alignment {
     pub(super) aligned: u32,
     /// Stored points that should be seen.
     pub(super) examined: u32,
+    /// What the work's areas say, where they were compared.
+    pub(super) areas: Option<Areas>,
     /// Left, top, right, bottom as shares of the item's sides.
     pub(super) query_box: [f32; 4],
     /// The same of the work's.
@@ -75,12 +99,8 @@ struct Agreement {
 }
 
 /// Looks for the work around where its candidate says it is.
-pub(super) fn verify(
-    scene: &Scene,
-    work: &[Point],
-    sides: [f32; 2],
-    candidate: &Candidate,
-) -> Option<Alignment> {
+pub(super) fn verify(scene: &Scene, work: &Work, candidate: &Candidate) -> Option<Alignment> {
+    let (sides, tones, work) = (work.sides, &work.tones, work.points.as_slice());
     let mut map = best_start(scene, work, candidate)?;
     for slack in FIT_SLACK {
         let (found, _) = agreements(scene, work, &map, |_, _| slack);
@@ -94,8 +114,10 @@ pub(super) fn verify(
     let (agreeing, aligned) = weigh(scene, work, found);
     let evidence: f64 = agreeing.iter().map(|(_, nats)| nats).sum();
     let missed = examined.saturating_sub(aligned);
+    let nats = evidence - FREEDOM_NATS - MISS_NATS * f64::from(missed);
     Some(Alignment {
-        nats: evidence - FREEDOM_NATS - MISS_NATS * f64::from(missed),
+        nats,
+        areas: (nats >= LEAST_NATS_OF_POINTS).then(|| areas(scene, tones, sides, &map)),
         agreeing,
         aligned,
         examined,

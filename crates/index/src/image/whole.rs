@@ -8,6 +8,10 @@ use crate::segment::PictureStore;
 
 /// Hashes further apart are not the same picture: what PDQ's description recommends.
 pub(super) const MAX_DISTANCE_BITS: u32 = 31;
+/// Of works flatter than this the hash is that of an outline on plain ground, which pictures of one kind
+/// share: they are held to fewer bits (`benches/RESULTS.md`, "Image attacks").
+const FLAT: f64 = 0.85;
+const MAX_FLAT_DISTANCE_BITS: u32 = 21;
 /// Below this many hashes, comparing with all is faster than looking chunks up.
 const SCAN_LIMIT: usize = 4_000;
 
@@ -87,10 +91,15 @@ pub(super) fn near(store: &PictureStore, shown: &[Shown]) -> Vec<Near> {
     found
 }
 
-/// How far a picture is from a hash, if it is within the radius.
+/// How far a picture is from a hash, if it is within the radius that holds for it.
 pub(super) fn distance_near(store: &PictureStore, picture: usize, hash: &PdqHash) -> Option<u32> {
     let distance_bits = store.hash(picture).distance(hash);
-    let is_near = distance_bits <= MAX_DISTANCE_BITS && store.is_distinctive(picture);
+    let most = if store.flatness(picture) > FLAT {
+        MAX_FLAT_DISTANCE_BITS
+    } else {
+        MAX_DISTANCE_BITS
+    };
+    let is_near = distance_bits <= most && store.is_distinctive(picture);
     is_near.then_some(distance_bits)
 }
 

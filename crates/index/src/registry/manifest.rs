@@ -12,7 +12,7 @@ use super::history::{Action, Change};
 use crate::error::{Error, Result};
 
 const FORMAT: &str = "clearance-registry";
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 /// The contents of `registry.json`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -57,14 +57,11 @@ impl Snapshot {
         let directory = folder.join(parts::DIRECTORY);
         let manifest = Manifest::read(&directory.join(MANIFEST))?;
         let parts = Parts::open(folder)?;
-        let infos = manifest.segments.par_iter();
-        let segments = infos
-            .map(|info| {
-                let own = directory.join(SEGMENTS).join(&info.id);
-                // What is binary in it is not what the manifest names, and checks itself.
-                open_segment(&own, info, |file| file.name.ends_with(".parquet"))
-            })
-            .collect::<Result<Vec<_>>>()?;
+        let segments = open_segments(&manifest, |info| {
+            let own = directory.join(SEGMENTS).join(&info.id);
+            // What is binary in it is not what the manifest names, and checks itself.
+            open_segment(&own, info, |file| file.name.ends_with(".parquet"))
+        })?;
         let mut opened = Self::of_segments(manifest, segments);
         if parts.registry() != opened.manifest.digest() {
             let detail = "the directory and the parts are of two registries: divide it again";
@@ -75,11 +72,9 @@ impl Snapshot {
     }
 
     pub(super) fn open_manifest(folder: &Path, manifest: Manifest) -> Result<Self> {
-        let segments = manifest
-            .segments
-            .par_iter()
-            .map(|info| open_segment(&folder.join(SEGMENTS).join(&info.id), info, |_| true))
-            .collect::<Result<Vec<_>>>()?;
+        let segments = open_segments(&manifest, |info| {
+            open_segment(&folder.join(SEGMENTS).join(&info.id), info, |_| true)
+        })?;
         Ok(Self::of_segments(manifest, segments))
     }
 
@@ -279,6 +274,16 @@ impl Snapshot {
     pub(crate) fn segments(&self) -> impl Iterator<Item = (u32, &Segment)> {
         (0..).zip(&self.segments)
     }
+}
+
+/// All segments, or what is wrong with the first that has something: not with the one that was found first,
+/// which would be another on each run.
+fn open_segments(
+    manifest: &Manifest,
+    open: impl Fn(&SegmentInfo) -> Result<Segment> + Sync + Send,
+) -> Result<Vec<Segment>> {
+    let opened: Vec<Result<Segment>> = manifest.segments.par_iter().map(open).collect();
+    opened.into_iter().collect()
 }
 
 fn open_segment(

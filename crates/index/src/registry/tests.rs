@@ -190,7 +190,7 @@ fn a_manifest_names_folders_and_files_of_its_registry_only() {
 #[test]
 fn a_version_that_fits_no_number_is_another_version() {
     let (_folder, opened) =
-        forged(|text| text.replace("\"version\": 2", "\"version\": 4294967297"));
+        forged(|text| text.replace("\"version\": 3", "\"version\": 4294967297"));
     assert!(matches!(
         opened,
         Err(Error::Version {

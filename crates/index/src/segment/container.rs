@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 const MAGIC: [u8; 8] = *b"CLRSEG\r\n";
 const END_MAGIC: [u8; 8] = *b"CLREND\r\n";
 /// Version of the container and of everything inside it.
-pub(crate) const VERSION: u32 = 2;
+pub(crate) const VERSION: u32 = 3;
 const HEADER: usize = 64;
 const TABLE_LINE: usize = 24;
 const FOOTER: usize = 40;

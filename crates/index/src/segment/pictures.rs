@@ -5,7 +5,7 @@ mod sliced;
 use std::path::Path;
 
 use clearance_fingerprint::image::{
-    ImageFingerprint, KEY_BITS, PdqHash, Point, Structure, keys, stored_points,
+    ImageFingerprint, KEY_BITS, PdqHash, Point, Structure, Tones, WORK_TONES, keys, stored_points,
 };
 use clearance_fingerprint::params;
 
@@ -31,6 +31,7 @@ struct StoredPicture {
     /// Share of it that is flat, in 255ths.
     flat: u8,
     points: Vec<Point>,
+    tones: Tones,
 }
 
 /// Pictures in the making.
@@ -43,6 +44,8 @@ pub(crate) struct PicturesBuilder {
     flat: Vec<u8>,
     starts: Vec<u8>,
     points: Vec<u8>,
+    tone_starts: Vec<u8>,
+    tones: Vec<u8>,
     keys: BucketsBuilder<KEYED_BYTES>,
 }
 
@@ -55,6 +58,7 @@ impl PicturesBuilder {
             sides: print.sides,
             flat: (print.flatness * 255.0 + 0.5).clamp(0.0, 255.0) as u8,
             points: stored_points(&print.points),
+            tones: print.tones.stored(),
         });
     }
 
@@ -86,6 +90,10 @@ impl PicturesBuilder {
         for point in &stored.points {
             self.add_point(picture, point);
         }
+        let start = self.tones.len() as u32;
+        self.tone_starts.extend_from_slice(&start.to_le_bytes());
+        self.tones.push(stored.tones.width() as u8);
+        self.tones.extend_from_slice(stored.tones.values());
     }
 
     fn add_point(&mut self, picture: u32, point: &Point) {
@@ -108,7 +116,7 @@ impl PicturesBuilder {
 
     pub(crate) fn bytes(&self) -> usize {
         // A hash with what goes beside it, and its records in the chunks, which are made at the end.
-        self.hashes.len() * 340 + self.points.len() + self.keys.bytes()
+        self.hashes.len() * 344 + self.points.len() + self.tones.len() + self.keys.bytes()
     }
 
     /// Writes `image.pictures`, `image.chunks` and `image.keys`.
@@ -123,6 +131,8 @@ impl PicturesBuilder {
             .write(keys)?;
         let end = (self.points.len() / POINT_BYTES) as u32;
         self.starts.extend_from_slice(&end.to_le_bytes());
+        let end = self.tones.len() as u32;
+        self.tone_starts.extend_from_slice(&end.to_le_bytes());
         let structures = self.structures.iter();
         ContainerWriter::new(params::IMAGE)
             .section(
@@ -138,6 +148,8 @@ impl PicturesBuilder {
             .section("flat", self.flat)
             .section("starts", self.starts)
             .section("points", self.points)
+            .section("cells", self.tone_starts)
+            .section("tones", self.tones)
             .write(pictures)
     }
 }
@@ -179,6 +191,8 @@ pub(crate) struct PictureStore {
     flat: Section,
     starts: Section,
     points: Section,
+    cells: Section,
+    tones: Section,
     chunks: Chunks,
     keys: Container,
     keyed: Buckets<KEYED_BYTES>,
@@ -191,6 +205,7 @@ impl PictureStore {
         let (hashes, assets) = (section("hashes")?, section("assets")?);
         let (structures, sides) = (section("struct")?, section("sides")?);
         let (starts, points) = (section("starts")?, section("points")?);
+        let (cells, tones) = (section("cells")?, section("tones")?);
         let flat = section("flat")?;
         let count = assets.len() / 4;
         let fits = hashes.len() == count * 32
@@ -198,6 +213,7 @@ impl PictureStore {
             && sides.len() == count * 8
             && flat.len() == count
             && starts.len() == (count + 1) * 4
+            && cells.len() == (count + 1) * 4
             && points.len().is_multiple_of(POINT_BYTES);
         if !fits {
             return Err(Error::corrupt(pictures, "the sections do not fit together"));
@@ -211,6 +227,8 @@ impl PictureStore {
             flat,
             starts,
             points,
+            cells,
+            tones,
             pictures: container,
             chunks: Chunks::open(chunks)?,
             keyed: Buckets::open(&key_container)?,
@@ -252,6 +270,7 @@ impl PictureStore {
             sides: self.sides(picture),
             flat: flat.copied().unwrap_or(0),
             points: self.points(picture),
+            tones: self.tones(picture),
         }
     }
 
@@ -283,6 +302,21 @@ impl PictureStore {
         let bytes = self.pictures.bytes(&self.points).get(range).unwrap_or(&[]);
         let (points, _) = bytes.as_chunks::<POINT_BYTES>();
         points.iter().map(read_point).collect()
+    }
+
+    /// The tones of a picture; none where they are written wrongly.
+    pub(crate) fn tones(&self, picture: usize) -> Tones {
+        let cells = self.pictures.bytes(&self.cells);
+        let bound = |index: usize| read_u32(cells, index * 4) as usize;
+        let range = bound(picture)..bound(picture + 1);
+        let written = self.pictures.bytes(&self.tones).get(range);
+        let tones = written
+            .and_then(<[u8]>::split_first)
+            .and_then(|(width, values)| {
+                let is_stored = values.len() <= WORK_TONES * WORK_TONES;
+                Tones::new(usize::from(*width), values.to_vec()).filter(|_| is_stored)
+            });
+        tones.unwrap_or_default()
     }
 
     /// Pictures that may be within `radius_bits` of `hash`, at most 47: all that are, and a few of those

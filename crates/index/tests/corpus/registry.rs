@@ -104,7 +104,7 @@ fn check_snapshot(snapshot: &Snapshot, text: &[u8], folder: &Path) {
     let manifest = snapshot.manifest();
     let value: Value = serde_json::from_slice(text).unwrap();
     assert_eq!(value["format"], "clearance-registry");
-    assert_eq!(value["version"], 2);
+    assert_eq!(value["version"], 3);
     let stored = serde_json::to_vec(manifest).unwrap();
     assert_eq!(stored_again::<Manifest>(&stored).as_ref(), Some(manifest));
     for segment in &manifest.segments {

@@ -46,6 +46,10 @@ pub(crate) fn facts(finding: &Finding) -> Vec<String> {
             None => counted(aligned.into(), "place agrees", "places agree"),
         });
     }
+    if let (Some(aligned), Some(examined @ 1..)) = (evidence.aligned_areas, evidence.examined_areas)
+    {
+        facts.push(format!("{aligned} of {examined} areas alike"));
+    }
     if let Some(bits) = evidence.distance_bits {
         // Without an asset it is the code that a catalog states.
         facts.push(if finding.asset_id.is_empty() {

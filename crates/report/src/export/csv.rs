@@ -41,7 +41,7 @@ pub(crate) fn write_some(
     failed.map_or(Ok(lines), Err)
 }
 
-const COLUMNS: [&str; 51] = [
+const COLUMNS: [&str; 53] = [
     "finding_id",
     "file",
     "row_index",
@@ -80,6 +80,8 @@ const COLUMNS: [&str; 51] = [
     "distance_bits",
     "aligned_points",
     "examined_points",
+    "aligned_areas",
+    "examined_areas",
     "matched_words",
     "identity",
     "shared_works",
@@ -138,6 +140,8 @@ fn record(finding: &Finding) -> Vec<String> {
         number(evidence.distance_bits),
         number(evidence.aligned_points),
         number(evidence.examined_points),
+        number(evidence.aligned_areas),
+        number(evidence.examined_areas),
         number(evidence.matched_words),
         number(evidence.identity),
         number(evidence.shared_works),

@@ -70,7 +70,7 @@ fn findings_have_the_documented_columns() {
     query_box: List(Float32)
     work_box: List(Float32)
     transform: Struct("flip": Boolean, "rotation_deg": Float32, "scale": Float32, "corners": List(Float32), "tempo": Float64, "pitch_semitones": Float64, "speed": Float64)
-    evidence: Struct("aligned_peaks": UInt32, "examined_peaks": UInt32, "alignment_nats": Float32, "landmarks": UInt32, "equal_places": UInt32, "distance_bits": UInt32, "aligned_points": UInt32, "examined_points": UInt32, "points_nats": Float32, "matched_words": UInt32, "identity": Float32, "shared_works": UInt32)
+    evidence: Struct("aligned_peaks": UInt32, "examined_peaks": UInt32, "alignment_nats": Float32, "landmarks": UInt32, "equal_places": UInt32, "distance_bits": UInt32, "aligned_points": UInt32, "examined_points": UInt32, "points_nats": Float32, "aligned_areas": UInt32, "examined_areas": UInt32, "areas_nats": Float32, "matched_words": UInt32, "identity": Float32, "shared_works": UInt32)
     verdict: Utf8
     reservation_id: Utf8
     license_id: Utf8
@@ -194,6 +194,9 @@ fn what_is_measured_of_a_picture_reads_back() {
         (count("aligned_points"), count("examined_points")),
         (31, 58)
     );
+    assert_eq!((count("aligned_areas"), count("examined_areas")), (5, 6));
+    assert_eq!(number("evidence", "areas_nats", 0), Some(9.25));
+    assert_eq!(number("evidence", "areas_nats", 1), None);
     let corners = batches[0].column_by_name("query_box").unwrap();
     let corners = corners.as_list::<i32>().value(0);
     assert_eq!(

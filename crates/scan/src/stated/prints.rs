@@ -3,7 +3,7 @@
 use clearance_fingerprint::audio::{AudioFingerprint, BIN_STEPS, BINS, Peak, QUERY_PEAKS_PER_S};
 use clearance_fingerprint::image::{
     DOUBTS, FoundPoint, ImageFingerprint, KEYS, MOST_REGIONS, PLACE_STEPS, PdqHash, Point, Region,
-    Structure, sides,
+    Structure, Tones, sides,
 };
 use serde::{Deserialize, Serialize};
 
@@ -78,6 +78,9 @@ pub(crate) struct StatedPicture {
     /// [`REGION_BYTES`] for each region: its place, in little-endian order, and its hash.
     #[serde(with = "serde_bytes")]
     pub(crate) regions: Vec<u8>,
+    /// The number of cells in a row of its tones, and the cells, row by row; nothing where it has none.
+    #[serde(with = "serde_bytes")]
+    pub(crate) tones: Vec<u8>,
 }
 
 /// Points of a picture, in lists of one length.
@@ -111,6 +114,7 @@ impl StatedPicture {
             flatness: print.flatness,
             points: StatedPoints::of(&print.points),
             regions: print.regions.iter().flat_map(region_bytes).collect(),
+            tones: tones_bytes(&print.tones),
         }
     }
 
@@ -136,8 +140,28 @@ impl StatedPicture {
             points: self.points.checked()?,
             regions: regions(&self.regions)?,
             flatness: self.flatness,
+            tones: tones(&self.tones)?,
         };
         Ok((print, self.size_px))
+    }
+}
+
+/// Nothing where there are no tones.
+fn tones_bytes(tones: &Tones) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(1 + tones.values().len());
+    if tones.width() > 0 {
+        bytes.push(tones.width() as u8);
+        bytes.extend_from_slice(tones.values());
+    }
+    bytes
+}
+
+fn tones(bytes: &[u8]) -> Result<Tones, Wrong> {
+    match bytes.split_first() {
+        None => Ok(Tones::default()),
+        Some((&width, values)) => {
+            Tones::new(usize::from(width), values.to_vec()).ok_or("impossible tones")
+        }
     }
 }
 

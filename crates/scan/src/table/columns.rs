@@ -56,6 +56,7 @@ pub(super) static SCHEMA: LazyLock<Arc<Schema>> = LazyLock::new(|| {
         maybe(name::POINT_DESCRIPTOR, DataType::Binary),
         maybe(name::POINT_DOUBTS, DataType::Binary),
         maybe(name::REGIONS, DataType::Binary),
+        maybe(name::TONES, DataType::Binary),
     ]))
 });
 
@@ -94,6 +95,7 @@ struct Columns {
     descriptors: BinaryBuilder,
     doubts: BinaryBuilder,
     regions: BinaryBuilder,
+    tones: BinaryBuilder,
 }
 
 struct Hashes(FixedSizeBinaryBuilder);
@@ -253,6 +255,7 @@ impl Columns {
             .append_option(points.map(|it| &it.descriptors));
         self.doubts.append_option(points.map(|it| &it.doubts));
         self.regions.append_option(picture.map(|it| &it.regions));
+        self.tones.append_option(picture.map(|it| &it.tones));
         Ok(())
     }
 
@@ -288,6 +291,7 @@ impl Columns {
             Arc::new(self.descriptors.finish()),
             Arc::new(self.doubts.finish()),
             Arc::new(self.regions.finish()),
+            Arc::new(self.tones.finish()),
         ];
         RecordBatch::try_new(Arc::clone(&SCHEMA), columns)
     }

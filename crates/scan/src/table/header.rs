@@ -13,11 +13,13 @@ use crate::source::{FileIdentity, Form, ParquetSource, PlannedFile};
 /// The metadata's key.
 pub(super) const KEY: &str = "clearance.fingerprints";
 const FORMAT: &str = "clearance-fingerprints";
-const VERSION: u32 = 3;
+const VERSION: u32 = 4;
 /// Tables without the column `declarations`, which are read all the same ...
 const VERSION_WITHOUT_DECLARATIONS: u32 = 1;
 /// ... as are those without the column `image_regions`.
 const VERSION_WITHOUT_REGIONS: u32 = 2;
+/// ... and those without the column `image_tones`.
+const VERSION_WITHOUT_TONES: u32 = 3;
 /// A row group of more rows is a mistake of the header's.
 const MOST_ROWS: u64 = 1 << 30;
 
@@ -128,6 +130,8 @@ pub(crate) struct PrintedFile {
     pub(crate) has_declarations: bool,
     /// Whether it says what rectangles pictures hold.
     pub(crate) has_regions: bool,
+    /// Whether it has the tones of pictures.
+    pub(crate) has_tones: bool,
     /// What tells this version of the table from another, for scans that are continued.
     #[expect(dead_code, reason = "compared as a whole, in its debug form")]
     identity: FileIdentity,
@@ -166,6 +170,7 @@ pub(crate) fn planned(
         if let Some(printed) = &mut planned.printed {
             printed.has_declarations = version > VERSION_WITHOUT_DECLARATIONS;
             printed.has_regions = version > VERSION_WITHOUT_REGIONS;
+            printed.has_tones = version > VERSION_WITHOUT_TONES;
         }
         files.push(planned);
     }
@@ -222,6 +227,7 @@ fn planned_file(
             table: path.to_owned(),
             has_declarations: false,
             has_regions: false,
+            has_tones: false,
             identity: identity.clone(),
             units: file.units.into_iter().map(unit).collect(),
         }),

@@ -228,6 +228,14 @@ fn binary<'b>(batch: &'b RecordBatch, name: &str, at: usize) -> Reading<&'b [u8]
     Ok(column.value(at))
 }
 
+/// [`binary`] of a column that tables of earlier programs do not have; empty in those.
+fn later_column(batch: &RecordBatch, name: &str, at: usize) -> Reading<Vec<u8>> {
+    match batch.column_by_name(name) {
+        Some(_) => Ok(binary(batch, name, at)?.to_vec()),
+        None => Ok(Vec::new()),
+    }
+}
+
 /// The text in a cell; empty where there is none.
 fn text(column: &ArrayRef, at: usize) -> &str {
     let texts = column.as_string_opt::<i32>();
@@ -362,11 +370,8 @@ impl<'b> Rows<'b> {
             firm_bits: value::<UInt8Type>(batch, name::FIRM_BITS, at)?,
             flatness: value::<Float32Type>(batch, name::FLATNESS, at)?,
             points: self.points(at)?,
-            // Tables of earlier programs have none.
-            regions: match batch.column_by_name(name::REGIONS) {
-                Some(_) => binary(batch, name::REGIONS, at)?.to_vec(),
-                None => Vec::new(),
-            },
+            regions: later_column(batch, name::REGIONS, at)?,
+            tones: later_column(batch, name::TONES, at)?,
         })
     }
 

@@ -192,6 +192,10 @@ fn vector_picture() -> Vec<u8> {
 fn the_published_vectors_are_what_this_computes() {
     let print = super::super::fingerprint(&vector_picture(), 320, 200).unwrap();
     let mut lines = vec![format!("pdq {}", print.hash.to_hex())];
+    let tones = print.tones.stored();
+    let cells = tones.values().iter().map(|cell| format!("{cell:02x}"));
+    let cells: String = cells.collect();
+    lines.push(format!("tones {} {cells}", tones.width()));
     for point in stored_points(&print.points) {
         let keys = keys(&point.descriptor);
         lines.push(format!(

@@ -1,5 +1,5 @@
 use crate::segment::Segment;
-use clearance_fingerprint::image::{ImageFingerprint, Orientation, PdqHash, Structure};
+use clearance_fingerprint::image::{ImageFingerprint, Orientation, PdqHash, Structure, Tones};
 use proptest::prelude::*;
 
 use super::*;
@@ -57,6 +57,7 @@ fn print(hash: PdqHash) -> ImageFingerprint {
         points: Vec::new(),
         regions: Vec::new(),
         flatness: 0.0,
+        tones: Tones::default(),
     }
 }
 
@@ -66,6 +67,41 @@ fn flip_bits(hash: PdqHash, bits: &[u8]) -> PdqHash {
         words[usize::from(bit) / 64] ^= 1 << (bit % 64);
     }
     PdqHash(words)
+}
+
+#[test]
+fn flat_works_are_held_to_fewer_bits() {
+    let hash = PdqHash([0x0123_4567_89ab_cdef; 4]);
+    let folder = tempfile::tempdir().unwrap();
+    let mut builder = crate::segment::SegmentBuilder::default();
+    let prints = [0.2, 0.95].map(|flatness| ImageFingerprint {
+        flatness,
+        ..print(hash)
+    });
+    builder.add_asset(
+        crate::asset::tests::asset(0),
+        crate::segment::Fingerprint::Image {
+            prints: prints.to_vec(),
+            preview: Vec::new(),
+        },
+    );
+    builder.write(folder.path()).unwrap();
+    let segment = Segment::open(folder.path()).unwrap();
+    let found = |differing: u8| -> Vec<usize> {
+        let bits: Vec<u8> = (0..differing).collect();
+        let shown = shown(&print(flip_bits(hash, &bits)));
+        let mut found: Vec<usize> = near(&segment.pictures, &shown)
+            .iter()
+            .map(|near| near.picture)
+            .collect();
+        found.sort_unstable();
+        found.dedup();
+        found
+    };
+    assert_eq!(found(21), [0, 1]);
+    assert_eq!(found(22), [0]);
+    assert_eq!(found(31), [0]);
+    assert!(found(32).is_empty());
 }
 
 proptest! {

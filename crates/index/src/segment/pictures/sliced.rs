@@ -58,6 +58,12 @@ impl PictureStore {
         let bound = |at: usize| read_u32(starts, at * 4);
         let (first, last) = (bound(pictures.start), bound(pictures.end));
         let rebased = (pictures.start..=pictures.end).map(|at| bound(at).saturating_sub(first));
+        let cells = self.pictures.bytes(&self.cells);
+        let cell = |at: usize| read_u32(cells, at * 4);
+        let (first_cell, last_cell) = (cell(pictures.start), cell(pictures.end));
+        let cells = (pictures.start..=pictures.end).map(|at| cell(at).saturating_sub(first_cell));
+        let tones = self.pictures.bytes(&self.tones);
+        let tones = tones.get(first_cell as usize..last_cell as usize);
         let points = self.pictures.bytes(&self.points);
         let points = points.get(first as usize * POINT_BYTES..last as usize * POINT_BYTES);
         ContainerWriter::new(params::IMAGE)
@@ -68,6 +74,8 @@ impl PictureStore {
             .section("flat", all(&self.flat, 1))
             .section("starts", rebased.flat_map(u32::to_le_bytes).collect())
             .section("points", points.unwrap_or(&[]).to_vec())
+            .section("cells", cells.flat_map(u32::to_le_bytes).collect())
+            .section("tones", tones.unwrap_or(&[]).to_vec())
             .write(path)
     }
 }

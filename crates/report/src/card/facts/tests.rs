@@ -50,6 +50,7 @@ fn raw_counts_in_words() {
             "at 12–48% across, 30–72% down the item",
             "shows the top left quarter of the work",
             "31 of 58 places agree",
+            "5 of 6 areas alike",
         ]
     );
     assert_eq!(
