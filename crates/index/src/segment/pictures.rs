@@ -81,9 +81,9 @@ impl PicturesBuilder {
         self.hashes.push(stored.hash);
         self.assets.extend_from_slice(&stored.asset.to_le_bytes());
         self.structures.push(stored.structure);
-        for side in stored.sides {
-            self.sides.extend_from_slice(&side.to_le_bytes());
-        }
+        let [width, height] = stored.sides;
+        let shorter = if width < height { -width } else { height };
+        self.sides.extend_from_slice(&shorter.to_le_bytes());
         self.flat.push(stored.flat);
         let start = (self.points.len() / POINT_BYTES) as u32;
         self.starts.extend_from_slice(&start.to_le_bytes());
@@ -116,7 +116,7 @@ impl PicturesBuilder {
 
     pub(crate) fn bytes(&self) -> usize {
         // A hash with what goes beside it, and its records in the chunks, which are made at the end.
-        self.hashes.len() * 344 + self.points.len() + self.tones.len() + self.keys.bytes()
+        self.hashes.len() * 340 + self.points.len() + self.tones.len() + self.keys.bytes()
     }
 
     /// Writes `image.pictures`, `image.chunks` and `image.keys`.
@@ -210,7 +210,7 @@ impl PictureStore {
         let count = assets.len() / 4;
         let fits = hashes.len() == count * 32
             && structures.len() == count * 2
-            && sides.len() == count * 8
+            && sides.len() == count * 4
             && flat.len() == count
             && starts.len() == (count + 1) * 4
             && cells.len() == (count + 1) * 4
@@ -281,11 +281,18 @@ impl PictureStore {
     /// Width and height as shares of the longer of both.
     pub(crate) fn sides(&self, picture: usize) -> [f32; 2] {
         let bytes = self.pictures.bytes(&self.sides);
-        [0, 4].map(|offset| {
-            let side = f32::from_bits(read_u32(bytes, picture * 8 + offset));
-            // Written by another hand it may be anything.
-            if side > 0.0 && side <= 1.0 { side } else { 1.0 }
-        })
+        let shorter = f32::from_bits(read_u32(bytes, picture * 4));
+        // Written by another hand it may be anything.
+        let side = if shorter.abs() > 0.0 && shorter.abs() <= 1.0 {
+            shorter.abs()
+        } else {
+            1.0
+        };
+        if shorter < 0.0 {
+            [side, 1.0]
+        } else {
+            [1.0, side]
+        }
     }
 
     /// Share of the picture that is flat, 0 to 1.

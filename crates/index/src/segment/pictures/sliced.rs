@@ -70,7 +70,7 @@ impl PictureStore {
             .section("hashes", all(&self.hashes, 32))
             .section("assets", all(&self.assets, 4))
             .section("struct", all(&self.structures, 2))
-            .section("sides", all(&self.sides, 8))
+            .section("sides", all(&self.sides, 4))
             .section("flat", all(&self.flat, 1))
             .section("starts", rebased.flat_map(u32::to_le_bytes).collect())
             .section("points", points.unwrap_or(&[]).to_vec())

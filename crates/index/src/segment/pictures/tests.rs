@@ -36,7 +36,7 @@ fn painted(seed: u64, width: u32, height: u32) -> ImageFingerprint {
 }
 
 #[test]
-fn tones_come_back_carried_and_cut_too() {
+fn tones_and_sides_come_back_carried_and_cut_too() {
     let prints = [
         painted(1, 320, 200),
         painted(2, 90, 300),
@@ -57,6 +57,10 @@ fn tones_come_back_carried_and_cut_too() {
     let stored = prints.each_ref().map(|print| print.tones.stored());
     let store = open("pictures");
     assert_eq!([0, 1, 2].map(|picture| store.tones(picture)), stored);
+    assert_eq!(
+        [0, 1, 2].map(|picture| store.sides(picture)),
+        [[1.0, 0.625], [0.3, 1.0], [1.0, 1.0]]
+    );
 
     store.write_slice(1..3, &file("sliced")).unwrap();
     let slice = open("sliced");
@@ -69,4 +73,5 @@ fn tones_come_back_carried_and_cut_too() {
         .unwrap();
     let carried = open("carried");
     assert_eq!([0, 1].map(|picture| carried.tones(picture)), stored[1..]);
+    assert_eq!([carried.sides(0)], [[0.3, 1.0]]);
 }
