@@ -100,17 +100,21 @@ impl Snapshot {
             let number = candidate.segment as u32;
             let segment = segments[candidate.segment];
             let picture = candidate.picture as usize;
-            let work = Work::of(&segment.pictures, picture);
+            let store = &segment.pictures;
+            let work = Work::of(store, picture);
             let scene = &scenes[usize::from(candidate.flip)];
             let asset = AssetRef {
                 segment: number,
-                asset: segment.pictures.asset(picture),
+                asset: store.asset(picture),
             };
-            if let Some(alignment) = verify::verify(scene, &work, &candidate) {
+            if let Some(mut alignment) = verify::verify(scene, &work, &candidate) {
+                if alignment.needs_areas() {
+                    alignment.compare_areas(scene, work.sides, &store.tones(picture));
+                }
                 sightings.push(Sighting {
                     work_id: self.work_id(asset),
                     asset,
-                    flatness: segment.pictures.flatness(picture),
+                    flatness: store.flatness(picture),
                     scene,
                     alignment,
                 });

@@ -33,11 +33,7 @@ impl Tones {
 
     /// Those of the picture at its working size.
     pub(super) fn of(picture: &Plane) -> Self {
-        let values = picture.values.iter();
-        let pixels: Vec<u8> = values
-            .map(|value| ((value + GREY / 2) / GREY) as u8)
-            .collect();
-        let mut tones = reduced(&pixels, (picture.width, picture.height), ITEM_TONES);
+        let mut tones = reduced(&greys(picture), (picture.width, picture.height), ITEM_TONES);
         for value in &mut tones.values {
             *value = *value / STEP * STEP + STEP / 2;
         }
@@ -96,13 +92,18 @@ fn reduced(pixels: &[u8], size: (usize, usize), longest: usize) -> Tones {
     }
     let side = |of: usize| (of * longest).div_ceil(longer);
     let small = shrink(pixels, size, side(size.0), side(size.1));
-    let values = small.values.iter();
     Tones {
         width: small.width,
-        values: values
-            .map(|value| ((value + GREY / 2) / GREY) as u8)
-            .collect(),
+        values: greys(&small),
     }
+}
+
+/// Whole grey levels.
+fn greys(picture: &Plane) -> Vec<u8> {
+    let values = picture.values.iter();
+    values
+        .map(|value| ((value + GREY / 2) / GREY) as u8)
+        .collect()
 }
 
 #[cfg(test)]

@@ -32,8 +32,6 @@ pub(crate) struct AskedPictures {
     sides: [f32; 2],
     /// Points of the item: place, size, angle, descriptor; none where none is needed.
     points: Vec<(u16, u16, u8, u8, [u64; 2])>,
-    /// Its tones: cells of a row, and all; none where there are no points.
-    tones: (u8, Vec<u8>),
     /// Its hashes.
     hashes: Vec<[u64; 4]>,
     /// Pictures whose hash may be near: segment, picture, which of the hashes.
@@ -46,8 +44,38 @@ pub(crate) struct AskedPictures {
 pub(crate) struct FoundPictures {
     /// Differing bits and asset of the pictures that are near.
     whole: Vec<Option<(u32, u32)>>,
-    /// Asset and flatness of the pictures that are seen, and where.
-    seen: Vec<Option<(u32, f64, Alignment)>>,
+    /// The pictures that are seen.
+    seen: Vec<Option<SeenPicture>>,
+}
+
+/// A picture that an item shows.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct SeenPicture {
+    asset: u32,
+    flatness: f64,
+    /// By its points alone: the tones of the picture, 200 bytes, go to who asks for a comparison of
+    /// areas, since the item's would be 12 KB to each holder.
+    alignment: Alignment,
+    shades: Option<Shades>,
+}
+
+/// A picture's sides and tones: cells of a row, and all.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Shades {
+    sides: [f32; 2],
+    width: u8,
+    values: Vec<u8>,
+}
+
+impl Shades {
+    fn of(store: &PictureStore, picture: usize) -> Self {
+        let tones = store.tones(picture);
+        Self {
+            sides: store.sides(picture),
+            width: tones.width() as u8,
+            values: tones.values().to_vec(),
+        }
+    }
 }
 
 /// Pictures of one segment that may be near each of some hashes.
@@ -101,7 +129,12 @@ pub(crate) fn held_pictures(
         let candidate = candidate_of(candidate);
         let scene = &scenes[usize::from(candidate.flip)];
         let alignment = verify::verify(scene, &Work::of(store, own), &candidate)?;
-        Some((store.asset(own), store.flatness(own), alignment))
+        Some(SeenPicture {
+            asset: store.asset(own),
+            flatness: store.flatness(own),
+            shades: alignment.needs_areas().then(|| Shades::of(store, own)),
+            alignment,
+        })
     });
     FoundPictures {
         whole,
@@ -145,7 +178,7 @@ fn print_of(asked: &AskedPictures) -> ImageFingerprint {
         points: asked.points.iter().map(point).collect(),
         regions: Vec::new(),
         flatness: 0.0,
-        tones: Tones::new(usize::from(asked.tones.0), asked.tones.1.clone()).unwrap_or_default(),
+        tones: Tones::default(),
     }
 }
 
@@ -191,9 +224,9 @@ pub(crate) fn parted_pictures(
         Some(sums) => candidates(&sums.iter().collect::<Vec<_>>(), &scenes),
         None => Vec::new(),
     };
-    let (near, seen) = verified(parts, print, &shown, &whole, &nominated);
+    let held = verified(parts, print, &shown, &whole, &nominated);
     let registered = parts.pictures().sum();
-    let whole = whole.iter().zip(near).filter_map(|(asked, near)| {
+    let whole = whole.iter().zip(held.whole).filter_map(|(asked, near)| {
         let &(segment, _, which) = asked;
         let (distance_bits, asset) = near?;
         let asset = AssetRef { segment, asset };
@@ -201,20 +234,28 @@ pub(crate) fn parted_pictures(
         Some(hash_match(asset, distance_bits, shown, registered))
     });
     let whole = whole.collect();
-    let sightings = nominated.iter().zip(seen).filter_map(|(candidate, seen)| {
-        let (asset, flatness, alignment) = seen?;
-        let asset = AssetRef {
-            segment: candidate.segment as u32,
-            asset,
-        };
-        Some(Sighting {
-            work_id: snapshot.work_id(asset),
-            asset,
-            flatness,
-            scene: &scenes[usize::from(candidate.flip)],
-            alignment,
-        })
-    });
+    let sightings = nominated
+        .iter()
+        .zip(held.seen)
+        .filter_map(|(candidate, seen)| {
+            let mut seen = seen?;
+            let asset = AssetRef {
+                segment: candidate.segment as u32,
+                asset: seen.asset,
+            };
+            let scene = &scenes[usize::from(candidate.flip)];
+            if let Some(shades) = seen.shades {
+                let tones = Tones::new(usize::from(shades.width), shades.values)?;
+                seen.alignment.compare_areas(scene, shades.sides, &tones);
+            }
+            Some(Sighting {
+                work_id: snapshot.work_id(asset),
+                asset,
+                flatness: seen.flatness,
+                scene,
+                alignment: seen.alignment,
+            })
+        });
     (whole, point_matches(sightings.collect()))
 }
 
@@ -298,8 +339,6 @@ fn asked_keys(scenes: &[Scene; 2]) -> Vec<AskedKey> {
     groups.map(group).collect()
 }
 
-type Seen = Option<(u32, f64, Alignment)>;
-
 /// What the holders of the pictures say of them, in their order.
 fn verified(
     parts: &Parts,
@@ -307,7 +346,7 @@ fn verified(
     shown: &[Shown],
     whole: &[(u32, u32, u8)],
     nominated: &[Candidate],
-) -> (Vec<Option<(u32, u32)>>, Vec<Seen>) {
+) -> FoundPictures {
     let mut asked: Vec<AskedPictures> = vec![AskedPictures::default(); parts.count()];
     // Where in the whole list each holder's own stand.
     let mut places: Vec<(Vec<usize>, Vec<usize>)> = vec![Default::default(); parts.count()];
@@ -343,27 +382,28 @@ fn verified(
                 (point.x, point.y, point.size, point.angle, point.descriptor)
             };
             asked.points = print.points.iter().map(point).collect();
-            asked.tones = (print.tones.width() as u8, print.tones.values().to_vec());
         }
         is_asked.then_some((part, Question::Pictures(asked)))
     };
     let questions = asked.into_iter().enumerate().filter_map(complete);
-    let mut near = vec![None; whole.len()];
-    let mut seen = vec![None; nominated.len()];
+    let mut all = FoundPictures {
+        whole: vec![None; whole.len()],
+        seen: vec![None; nominated.len()],
+    };
     for (part, answer) in parts.ask(&questions.collect::<Vec<_>>()) {
         if let Answer::Pictures(found) = answer {
             for (place, found) in places[part].0.iter().zip(found.whole) {
-                near[*place] = found;
+                all.whole[*place] = found;
             }
             for (place, found) in places[part].1.iter().zip(found.seen) {
                 // A number that leads out of the item would be no answer.
-                let fits = |(_, _, alignment): &(u32, f64, Alignment)| {
-                    let mut agreeing = alignment.agreeing.iter();
+                let fits = |seen: &SeenPicture| {
+                    let mut agreeing = seen.alignment.agreeing.iter();
                     agreeing.all(|(number, _)| *number < print.points.len())
                 };
-                seen[*place] = found.filter(fits);
+                all.seen[*place] = found.filter(fits);
             }
         }
     }
-    (near, seen)
+    all
 }

@@ -50,11 +50,10 @@ const REPEAT_BITS: u32 = 4;
 /// Areas are compared where points say at least this: of all that are aligned, few.
 const LEAST_NATS_OF_POINTS: f64 = -6.0;
 
-/// What is known of a work's picture.
+/// What an alignment is made with of a work's picture.
 pub(super) struct Work {
     pub(super) points: Vec<Point>,
     pub(super) sides: [f32; 2],
-    pub(super) tones: Tones,
 }
 
 impl Work {
@@ -62,7 +61,6 @@ impl Work {
         Self {
             points: store.points(picture),
             sides: store.sides(picture),
-            tones: store.tones(picture),
         }
     }
 }
@@ -79,7 +77,7 @@ pub(super) struct Alignment {
     pub(super) aligned: u32,
     /// Stored points that should be seen.
     pub(super) examined: u32,
-    /// What the work's areas say, where they were compared.
+    /// What the work's areas say, once they were compared.
     pub(super) areas: Option<Areas>,
     /// Left, top, right, bottom as shares of the item's sides.
     pub(super) query_box: [f32; 4],
@@ -87,6 +85,18 @@ pub(super) struct Alignment {
     pub(super) work_box: [f32; 4],
     /// Where the work's corners lie, clockwise from the top left, as shares of the item's sides.
     pub(super) corners: [[f32; 2]; 4],
+}
+
+impl Alignment {
+    /// Whether the work's points say so much that its areas are compared.
+    pub(super) fn needs_areas(&self) -> bool {
+        self.nats >= LEAST_NATS_OF_POINTS
+    }
+
+    /// Compares the areas of a work of these sides and tones.
+    pub(super) fn compare_areas(&mut self, scene: &Scene, sides: [f32; 2], tones: &Tones) {
+        self.areas = Some(areas(scene, tones, sides, &self.map));
+    }
 }
 
 /// A point of the work that was found where the alignment puts it.
@@ -98,9 +108,9 @@ struct Agreement {
     expected: f64,
 }
 
-/// Looks for the work around where its candidate says it is.
+/// Looks for the work around where its candidate says it is, by its points.
 pub(super) fn verify(scene: &Scene, work: &Work, candidate: &Candidate) -> Option<Alignment> {
-    let (sides, tones, work) = (work.sides, &work.tones, work.points.as_slice());
+    let (sides, work) = (work.sides, work.points.as_slice());
     let mut map = best_start(scene, work, candidate)?;
     for slack in FIT_SLACK {
         let (found, _) = agreements(scene, work, &map, |_, _| slack);
@@ -117,7 +127,7 @@ pub(super) fn verify(scene: &Scene, work: &Work, candidate: &Candidate) -> Optio
     let nats = evidence - FREEDOM_NATS - MISS_NATS * f64::from(missed);
     Some(Alignment {
         nats,
-        areas: (nats >= LEAST_NATS_OF_POINTS).then(|| areas(scene, tones, sides, &map)),
+        areas: None,
         agreeing,
         aligned,
         examined,
