@@ -147,7 +147,7 @@ fn asked(
                 &mut random,
             )
         })
-        .filter(|print| print.structure.is_distinctive())
+        .filter(ImageFingerprint::is_distinctive)
         .collect();
     let mut found = [0; 2];
     let mut per_s = [0.0; 2];
@@ -231,7 +231,7 @@ fn made_up(sources: &[Luma], [width, height]: [usize; 2], seed: u64) -> ImageFin
         };
         // Two flat corners of drawings make nothing that anyone would register.
         match print {
-            Some(print) if print.structure.is_distinctive() => return print,
+            Some(print) if print.is_distinctive() => return print,
             _ => {}
         }
     }

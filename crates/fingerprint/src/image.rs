@@ -84,9 +84,9 @@ pub struct ImageFingerprint {
 }
 
 impl ImageFingerprint {
-    /// Whether there is enough structure to compare.
+    /// Whether there is enough structure to compare, and more than a pattern.
     pub fn is_distinctive(&self) -> bool {
-        self.structure.is_distinctive()
+        self.structure.is_distinctive() && !self.hash.is_pattern()
     }
 }
 

@@ -376,8 +376,13 @@ fn limited(printed: &ItemPrint) -> Option<String> {
         Print::Image { print, .. }
             if !print.is_distinctive() && print.points.len() < FEWEST_POINTS =>
         {
+            let pattern = if print.hash.is_pattern() {
+                ", a hash that any spot or box in its place has"
+            } else {
+                ""
+            };
             Some(format!(
-                "too little structure to compare (quality {}, {} firm bits, {} points): found by identical bytes only",
+                "too little structure to compare (quality {}, {} firm bits, {} points{pattern}): found by identical bytes only",
                 print.structure.quality,
                 print.structure.firm_bits,
                 print.points.len()

@@ -10,6 +10,10 @@ const REDUCED: usize = 64;
 /// Side of the block of transform coefficients that becomes bits.
 const COEFFICIENTS: usize = 16;
 
+/// Of the 225 places where four bits meet, those where an even number may be set: three quarters. Unrelated
+/// bits would come to 112.5, with a deviation of 7.5 (`benches/RESULTS.md`, "Patterns").
+const MOST_EVEN: u32 = 168;
+
 /// The lowest 16 × 16 cosine coefficients without the constant ones, row-major:
 /// `[vertical frequency][horizontal frequency]`.
 pub(super) type Transform = [[f32; COEFFICIENTS]; COEFFICIENTS];
@@ -29,6 +33,22 @@ impl PdqHash {
     /// The 16-bit chunk number `index` (0 to 15), lowest bits first.
     pub fn chunk(&self, index: usize) -> u16 {
         (self.0[index / 4] >> (16 * (index % 4))) as u16
+    }
+
+    /// Whether its rows are nearly all alike, or the opposite of one another: a pattern, which says
+    /// next to nothing.
+    ///
+    /// The transform of a spot, a box or a corner on plain ground is a product of one of rows and one
+    /// of columns, and so are its signs; wherever two such pictures have their box, they share
+    /// the hash. Of four bits that meet an even number is set there, and half of the time in other pictures.
+    pub fn is_pattern(&self) -> bool {
+        let even = |row: usize| {
+            let turned = self.chunk(row - 1) ^ self.chunk(row);
+            // Bit n: whether an odd number is set around columns n and n + 1.
+            let odd = (turned ^ (turned >> 1)) & (u16::MAX >> 1);
+            COEFFICIENTS as u32 - 1 - odd.count_ones()
+        };
+        (1..COEFFICIENTS).map(even).sum::<u32>() > MOST_EVEN
     }
 
     /// 64 hexadecimal digits, highest bit first, as PDQ tools write it.

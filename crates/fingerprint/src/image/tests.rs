@@ -124,6 +124,59 @@ fn a_faint_picture_is_compared_and_a_gradient_is_not() {
 }
 
 #[test]
+fn boxes_on_plain_ground_are_patterns_and_other_drawings_are_not() {
+    let (width, height) = (320, 240);
+    let draw = |boxes: &[[usize; 4]]| {
+        let lies_in = |x: usize, y: usize| {
+            let mut boxes = boxes.iter();
+            boxes.any(|&[left, top, right, bottom]| {
+                (left..right).contains(&x) && (top..bottom).contains(&y)
+            })
+        };
+        let luma: Vec<u8> = (0..width * height)
+            .map(|i| {
+                if lies_in(i % width, i / width) {
+                    40
+                } else {
+                    230
+                }
+            })
+            .collect();
+        fingerprint(&luma, width, height).unwrap()
+    };
+    for plain in [
+        [0, 0, 30, 20],
+        [250, 170, 320, 240],
+        [60, 40, 200, 190],
+        [33, 150, 61, 175],
+    ] {
+        let print = draw(&[plain]);
+        assert!(print.structure.is_distinctive(), "{:?}", print.structure);
+        assert!(print.hash.is_pattern(), "{plain:?}: {:?}", print.hash);
+        assert!(!print.is_distinctive());
+    }
+    let chart = draw(&[
+        [20, 20, 60, 220],
+        [70, 90, 110, 220],
+        [120, 150, 250, 160],
+        [260, 40, 300, 130],
+    ]);
+    assert!(chart.is_distinctive(), "{:?}", chart.hash);
+    let drawn = fingerprint(&picture(1, width, height), width, height).unwrap();
+    assert!(!drawn.hash.is_pattern());
+    assert!(PdqHash([0x5555_aaaa_5555_aaaa; 4]).is_pattern());
+    assert!(
+        !PdqHash([
+            0x0123_4567_89ab_cdef,
+            0x9e37_79b9_7f4a_7c15,
+            0xbf58_476d_1ce4_e5b9,
+            0x94d0_49bb_1331_11eb
+        ])
+        .is_pattern()
+    );
+}
+
+#[test]
 fn codes_are_those_of_img_hash() {
     let codes = codes(&picture(1, 100, 80), 100, 80).unwrap();
     assert_eq!(codes.gradient.len(), codes.dct_mean.len());

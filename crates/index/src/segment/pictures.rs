@@ -123,7 +123,7 @@ impl PicturesBuilder {
     pub(crate) fn write(mut self, pictures: &Path, chunks: &Path, keys: &Path) -> Result<()> {
         let distinctive = self.hashes.iter().zip(&self.structures).enumerate();
         let distinctive = distinctive
-            .filter(|(_, (_, structure))| structure.is_distinctive())
+            .filter(|(_, (hash, structure))| structure.is_distinctive() && !hash.is_pattern())
             .map(|(picture, (hash, _))| (picture as u32, *hash));
         write_chunks(&distinctive.collect::<Vec<_>>(), chunks)?;
         self.keys
@@ -249,7 +249,7 @@ impl PictureStore {
 
     /// Whether the picture's hash has enough structure to be compared.
     pub(crate) fn is_distinctive(&self, picture: usize) -> bool {
-        self.structure(picture).is_distinctive()
+        self.structure(picture).is_distinctive() && !self.hash(picture).is_pattern()
     }
 
     fn structure(&self, picture: usize) -> Structure {
