@@ -8,6 +8,8 @@
 mod co_owners;
 mod coding;
 mod declaring;
+#[cfg(feature = "remote")]
+mod encrypted;
 mod exchanging;
 #[cfg(feature = "remote")]
 mod fetching;

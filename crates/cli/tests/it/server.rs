@@ -1,7 +1,7 @@
 //! A small server on loopback that answers as an object store or the web does, and that fails on demand.
 
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -65,11 +65,20 @@ struct Shared {
 
 pub(crate) struct Server {
     pub(crate) port: u16,
+    scheme: &'static str,
     shared: Arc<Mutex<Shared>>,
 }
 
 impl Server {
     pub(crate) fn new() -> Self {
+        Self::listening("http", Some)
+    }
+
+    /// A server that hands each connection to `wrap` first; it gives nothing where it wants none.
+    pub(crate) fn listening<S: Read + Write>(
+        scheme: &'static str,
+        wrap: impl Fn(TcpStream) -> Option<S> + Clone + Send + 'static,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let shared = Arc::new(Mutex::new(Shared {
@@ -81,16 +90,20 @@ impl Server {
         let served = Arc::clone(&shared);
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let shared = Arc::clone(&served);
+                let (shared, wrap) = (Arc::clone(&served), wrap.clone());
                 // A client that is gone is its own business.
-                std::thread::spawn(move || answer(stream, &shared).ok());
+                std::thread::spawn(move || answer(wrap(stream)?, &shared).ok());
             }
         });
-        Self { port, shared }
+        Self {
+            port,
+            scheme,
+            shared,
+        }
     }
 
     pub(crate) fn address(&self, path: &str) -> String {
-        format!("http://127.0.0.1:{}{path}", self.port)
+        format!("{}://127.0.0.1:{}{path}", self.scheme, self.port)
     }
 
     pub(crate) fn put(&self, path: &str, bytes: impl Into<Vec<u8>>) {
@@ -158,12 +171,13 @@ fn request(reader: &mut impl BufRead) -> Option<Asked> {
     })
 }
 
-fn answer(stream: TcpStream, shared: &Mutex<Shared>) -> std::io::Result<()> {
-    let mut reader = BufReader::new(stream.try_clone()?);
-    let mut out = stream;
+fn answer(stream: impl Read + Write, shared: &Mutex<Shared>) -> std::io::Result<()> {
+    let mut reader = BufReader::new(stream);
     let Some(asked) = request(&mut reader) else {
         return Ok(());
     };
+    // One request a connection: nothing that was read is lost.
+    let mut out = reader.into_inner();
     let (file, elsewhere, fault, listed) = {
         let mut shared = shared.lock().unwrap();
         let before = shared.asked.len();
@@ -199,7 +213,7 @@ fn answer(stream: TcpStream, shared: &Mutex<Shared>) -> std::io::Result<()> {
 }
 
 fn file_answer(
-    out: &mut TcpStream,
+    out: &mut impl Write,
     asked: &Asked,
     bytes: &[u8],
     mut headers: Headers,
@@ -261,7 +275,7 @@ fn file_answer(
 }
 
 fn head(
-    out: &mut TcpStream,
+    out: &mut impl Write,
     status: u16,
     length: usize,
     headers: &[(String, String)],
