@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::selection::{PeakSelection, REACH_FRAMES};
+use super::selection::{Frame, PeakSelection, REACH_FRAMES};
 use super::spectrum::{BINS, FRAME, Levels, SpectrumAnalyzer, TOGETHER};
 use super::{AudioFingerprint, HOP};
 
@@ -27,8 +27,8 @@ pub struct AudioExtractor {
     analyzer: SpectrumAnalyzer,
     selection: PeakSelection,
     pending: Vec<f32>,
-    /// The last frames' levels, oldest first.
-    recent: VecDeque<Levels>,
+    /// The last frames, oldest first.
+    recent: VecDeque<Frame>,
     frames: u64,
     samples: u64,
 }
@@ -47,7 +47,7 @@ impl AudioExtractor {
             selection: PeakSelection::default(),
             pending: Vec::with_capacity(FRAME + 64 * HOP),
             // Silence before the start lets the first frames hold peaks too.
-            recent: (0..REACH_FRAMES).map(|_| SILENT).collect(),
+            recent: (0..REACH_FRAMES).map(|_| Frame::new(&SILENT)).collect(),
             frames: 0,
             samples: 0,
         }
@@ -74,19 +74,15 @@ impl AudioExtractor {
     fn analyze(&mut self, start: usize, count: usize) {
         let frames = self.analyzer.analyze(&self.pending[start..], count);
         for levels in frames {
-            self.advance(levels.unwrap_or(SILENT));
+            self.advance(levels.as_ref().unwrap_or(&SILENT));
         }
     }
 
-    #[expect(
-        clippy::large_types_passed_by_value,
-        reason = "the frame moves into the queue"
-    )]
     /// Adds a frame and examines the one that now has its full surroundings.
-    fn advance(&mut self, levels: Levels) {
-        self.recent.push_back(levels);
+    fn advance(&mut self, levels: &Levels) {
+        self.recent.push_back(Frame::new(levels));
         if self.recent.len() > 2 * REACH_FRAMES {
-            let around: Vec<&Levels> = self.recent.iter().collect();
+            let around: Vec<&Frame> = self.recent.iter().collect();
             self.selection
                 .examine(self.frames - REACH_FRAMES as u64, &around);
             self.recent.pop_front();
@@ -107,7 +103,7 @@ impl AudioExtractor {
                 self.analyze(0, left);
             }
             for _ in 0..REACH_FRAMES {
-                self.advance(SILENT);
+                self.advance(&SILENT);
             }
         }
         AudioFingerprint {

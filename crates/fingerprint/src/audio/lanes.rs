@@ -8,7 +8,7 @@
 use std::ops::{Add, AddAssign, Div, Mul, Neg, Rem, Sub};
 
 use rustfft::num_traits::{FromPrimitive, Num, One, Signed, Zero};
-use wide::f32x4;
+use wide::{f32x4, i32x4};
 
 /// How many numbers go side by side.
 pub(super) const LANES: usize = 4;
@@ -33,6 +33,15 @@ impl Lanes {
     /// The larger of two in each lane; neither may be NaN.
     pub(super) fn max(self, other: Self) -> Self {
         Self(self.0.fast_max(other.0))
+    }
+
+    /// Exponents and mantissas (1 to 2) of positive normal numbers.
+    pub(super) fn split(self) -> (Self, Self) {
+        let bits: i32x4 = bytemuck::cast(self.0);
+        let exponent = (bits >> 23) - i32x4::splat(127);
+        let mantissa = (bits & i32x4::splat(0x007f_ffff)) | i32x4::splat(0x3f80_0000);
+        let exponent = f32x4::from_i32x4(exponent);
+        (Self(exponent), Self(bytemuck::cast(mantissa)))
     }
 
     fn map(self, f: impl Fn(f32) -> f32) -> Self {

@@ -25,6 +25,35 @@ struct Candidate {
     strength: f32,
 }
 
+/// A frame of the spectrogram.
+pub(super) struct Frame {
+    levels: Levels,
+    /// The largest of the levels around each bin.
+    highest: Levels,
+}
+
+impl Frame {
+    pub(super) fn new(levels: &Levels) -> Self {
+        let mut highest = *levels;
+        for apart in 1..=REACH_BINS {
+            raise(&mut highest[apart..], levels);
+            raise(&mut highest, &levels[apart..]);
+        }
+        Self {
+            levels: *levels,
+            highest,
+        }
+    }
+}
+
+/// Takes the larger of two levels, place by place; no level is NaN.
+fn raise(highest: &mut [f32], levels: &[f32]) {
+    for (highest, &level) in highest.iter_mut().zip(levels) {
+        // One instruction, where `f32::max` has several for what is none.
+        *highest = if level > *highest { level } else { *highest };
+    }
+}
+
 /// Collects maxima frame by frame and keeps the strongest of each second.
 #[derive(Default)]
 pub(super) struct PeakSelection {
@@ -36,15 +65,20 @@ pub(super) struct PeakSelection {
 impl PeakSelection {
     /// Looks for maxima in the middle one of `2 * REACH_FRAMES + 1` frames.
     /// `frame` is the number of that middle frame.
-    pub(super) fn examine(&mut self, frame: u64, around: &[&Levels]) {
+    pub(super) fn examine(&mut self, frame: u64, around: &[&Frame]) {
         let block = frame / BLOCK_FRAMES;
         if block != self.block {
             self.close_block();
             self.block = block;
         }
-        let middle = around[REACH_FRAMES];
-        for (bin, &level) in middle.iter().enumerate().take(BINS - 1).skip(1) {
-            if level > FAINTEST && is_peak(bin, around) {
+        let mut highest = [FAINTEST; BINS];
+        for other in around {
+            raise(&mut highest, &other.highest);
+        }
+        let middle = &around[REACH_FRAMES].levels;
+        for (bin, (level, highest)) in middle.iter().zip(highest).enumerate() {
+            // Few levels are the highest around; of these the closer look says which.
+            if *level >= highest && is_peak(bin, around) {
                 self.candidates.push(refine(frame, bin, around));
             }
         }
@@ -74,30 +108,30 @@ impl PeakSelection {
     }
 }
 
-fn is_peak(bin: usize, around: &[&Levels]) -> bool {
-    let middle = around[REACH_FRAMES];
+/// Whether a level that is not below any around it is a peak.
+fn is_peak(bin: usize, around: &[&Frame]) -> bool {
+    let middle = &around[REACH_FRAMES].levels;
     let level = middle[bin];
-    if level <= middle[bin - 1] || level < middle[bin + 1] {
+    if bin == 0 || bin == BINS - 1 || level <= FAINTEST {
         return false;
     }
-    let edge = around[0][bin].min(around[2 * REACH_FRAMES][bin]);
-    if level < edge + RISE {
+    let edges = [0, 2 * REACH_FRAMES].map(|frame| around[frame].levels[bin]);
+    if level < edges[0].min(edges[1]) + RISE {
         return false;
     }
-    let bins = bin.saturating_sub(REACH_BINS)..(bin + REACH_BINS + 1).min(BINS);
-    around.iter().enumerate().all(|(index, levels)| {
-        // A plateau counts once: ties go to the earliest frame and the lowest bin.
-        bins.clone().all(|other| {
-            let earlier = (index, other) < (REACH_FRAMES, bin);
-            levels[other] < level || (levels[other] <= level && !earlier)
-        })
-    })
+    // A plateau counts once: ties go to the earliest frame and the lowest bin.
+    let before = &around[..REACH_FRAMES];
+    before.iter().all(|frame| frame.highest[bin] < level)
+        && middle[bin.saturating_sub(REACH_BINS)..bin]
+            .iter()
+            .all(|other| *other < level)
 }
 
 /// Places a maximum between frames and bins by a parabola through its neighbours.
-fn refine(frame: u64, bin: usize, around: &[&Levels]) -> Candidate {
-    let middle = around[REACH_FRAMES];
-    let (before, after) = (around[REACH_FRAMES - 1], around[REACH_FRAMES + 1]);
+fn refine(frame: u64, bin: usize, around: &[&Frame]) -> Candidate {
+    let at = |frame: usize| &around[frame].levels;
+    let middle = at(REACH_FRAMES);
+    let (before, after) = (at(REACH_FRAMES - 1), at(REACH_FRAMES + 1));
     let time = frame as f64 + f64::from(vertex(before[bin], middle[bin], after[bin]));
     let place = bin as f32 + vertex(middle[bin - 1], middle[bin], middle[bin + 1]);
     let from = bin.saturating_sub(CONTRAST_BINS);
@@ -120,3 +154,6 @@ fn vertex(left: f32, center: f32, right: f32) -> f32 {
     }
     (0.5 * (left - right) / curvature).clamp(-0.5, 0.5)
 }
+
+#[cfg(test)]
+mod tests;

@@ -128,7 +128,7 @@ impl SpectrumAnalyzer {
                     .fold(Lanes::default(), Lanes::max),
             };
             let value = value / Lanes::splat(FULL_SCALE_POWER) + Lanes::splat(1e-12);
-            for (levels, value) in levels.iter_mut().zip(value.to_array().map(log2)) {
+            for (levels, value) in levels.iter_mut().zip(log2(value).to_array()) {
                 levels[bin] = value;
             }
         }
@@ -152,12 +152,12 @@ fn reading(bin: usize) -> Reading {
     }
 }
 
-/// Logarithm to base 2 of a positive normal number, within 0.00002.
+/// Logarithms to base 2 of positive normal numbers, within 0.00002.
 ///
 /// Made of IEEE basic operations only: the system's `log2` may round
 /// differently from one platform to the next. The polynomial is the
 /// least-squares fit to log2 on [1, 2) at Chebyshev nodes, degree 5.
-fn log2(x: f32) -> f32 {
+fn log2(x: Lanes) -> Lanes {
     const FIT: [f32; 6] = [
         -2.794_153_7,
         5.069_756_3,
@@ -166,11 +166,10 @@ fn log2(x: f32) -> f32 {
         -0.409_475_6,
         0.043_928_63,
     ];
-    let bits = x.to_bits();
-    let exponent = ((bits >> 23) as i32 - 127) as f32;
-    let mantissa = f32::from_bits((bits & 0x007f_ffff) | 0x3f80_0000);
-    let fraction = FIT.iter().rev().fold(0.0, |sum, c| sum * mantissa + c);
-    exponent + fraction
+    let (exponent, mantissa) = x.split();
+    let [first @ .., last] = FIT.map(Lanes::splat);
+    let rest = first.into_iter().rev();
+    exponent + rest.fold(last, |sum, c| sum * mantissa + c)
 }
 
 #[cfg(test)]

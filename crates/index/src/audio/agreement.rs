@@ -22,6 +22,8 @@ pub(super) enum Agreement {
 const PARTS: f64 = 65536.0;
 /// The same as a shift of bits.
 const PART_BITS: u32 = 16;
+/// Beyond all places, in parts: nothing that is compared with one overflows.
+const FAR: i64 = 1 << 56;
 
 /// Tolerances in parts of a step.
 #[derive(Clone, Copy)]
@@ -60,11 +62,11 @@ pub(super) fn each_agreement<'q>(
     const LOOSELY: Tolerance = Tolerance::new(LOOSE);
     let first = query.clone().next();
     let mut reference = line.ahead(first, reference, (LOOSE.0 + 1.0) * f64::from(TIME_STEPS));
-    let shift = (line.shift * PARTS) as i64;
+    let shift = ((line.shift * PARTS) as i64).clamp(-FAR, FAR);
     for peak in query {
-        let time = (line.at(peak.time.into()) * PARTS) as i64;
+        let time = ((line.at(peak.time.into()) * PARTS) as i64).clamp(-FAR, FAR);
         let bin = (i64::from(peak.bin) << PART_BITS) - shift;
-        let late = |other: &Peak| (i64::from(other.time) << PART_BITS).saturating_sub(time);
+        let late = |other: &Peak| (i64::from(other.time) << PART_BITS).wrapping_sub(time);
         while let [first, rest @ ..] = reference
             && late(first) < -LOOSELY.time
         {
@@ -76,7 +78,9 @@ pub(super) fn each_agreement<'q>(
             if late > LOOSELY.time {
                 break;
             }
-            let high = ((i64::from(other.bin) << PART_BITS) - bin).abs();
+            let high = (i64::from(other.bin) << PART_BITS)
+                .wrapping_sub(bin)
+                .wrapping_abs();
             if high > LOOSELY.bin {
                 continue;
             }

@@ -135,18 +135,25 @@ fn is_promising(query: &[Peak], reference: &[Peak], line: Line) -> bool {
     let mut reference = line.ahead(query.first(), reference, reach as f64);
     for peak in query {
         let time = line.at(peak.time.into()) as i64;
-        let bin = i32::from(peak.bin) - line.shift as i32;
+        let bin = i32::from(peak.bin).saturating_sub(line.shift as i32);
+        let bins = bin.saturating_sub(near)..=bin.saturating_add(near);
         while let [first, rest @ ..] = reference
             && i64::from(first.time) < time.saturating_sub(reach)
         {
             reference = rest;
         }
+        let until = time.saturating_add(reach);
         for other in reference {
-            let delay = i64::from(other.time).saturating_sub(time) + reach;
-            let Some(count) = delays.get_mut((delay / i64::from(TIME_STEPS)) as usize) else {
+            if i64::from(other.time) >= until {
                 break;
-            };
-            *count += u32::from((i32::from(other.bin) - bin).abs() <= near);
+            }
+            // Of one frequency are few: what is counted only then is hardly ever waited for.
+            if bins.contains(&i32::from(other.bin)) {
+                let delay = i64::from(other.time).saturating_sub(time.saturating_sub(reach));
+                if let Some(count) = delays.get_mut((delay / i64::from(TIME_STEPS)) as usize) {
+                    *count += 1;
+                }
+            }
         }
     }
     let all: u32 = delays.iter().sum();

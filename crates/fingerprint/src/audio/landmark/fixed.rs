@@ -1,7 +1,7 @@
 //! Three peaks with absolute frequencies and time differences.
 
 use super::{BIN_STEPS, BORDER_SIXTEENTHS, Cells, Family, Landmark, Peak, Side, TIME_STEPS};
-use super::{sampled, spread, strongest};
+use super::{Sample, spread, strongest};
 
 /// Farthest peak, in hops: 1.1 s. A query reaches one hop further.
 const REACH_HOPS: u32 = 48;
@@ -33,6 +33,7 @@ pub(super) fn collect(
     };
     let peaks = strongest(peaks, ranks);
     let gap = gap * TIME_STEPS;
+    let sample = Sample::new(family.sample);
     let mut near = Vec::new();
     let anchors = peaks.iter().take_while(|peak| peak.time < until);
     for (index, anchor) in anchors.enumerate() {
@@ -54,7 +55,7 @@ pub(super) fn collect(
         );
         for first in bin_cells(*anchor, family, side).iter() {
             let start = MARK | first << 14;
-            triples(*anchor, start, family.sample, &near, gap, found);
+            triples(*anchor, start, sample, &near, gap, found);
         }
     }
 }
@@ -62,7 +63,7 @@ pub(super) fn collect(
 fn triples(
     anchor: Peak,
     start: u64,
-    sample: u64,
+    sample: Sample,
     near: &[Partner],
     gap: u32,
     found: &mut Vec<Landmark>,
@@ -70,7 +71,7 @@ fn triples(
     for (index, b) in near.iter().enumerate() {
         for (bin, after) in pairs(b) {
             let key = start | bin << 6 | after;
-            if !sampled(key, sample) {
+            if !sample.holds(key) {
                 continue;
             }
             for c in &near[index + 1..] {

@@ -1,7 +1,7 @@
 //! Four peaks by frequency differences and time ratios.
 
 use super::{BIN_STEPS, BORDER_SIXTEENTHS, Cells, Family, Landmark, Peak, Side, TIME_STEPS};
-use super::{sampled, spread, strongest};
+use super::{Sample, spread, strongest};
 
 /// From the first to the last peak, in hops: 0.37 to 1.1 s as stored ...
 const STORED_SPAN_HOPS: std::ops::RangeInclusive<u32> = 16..=48;
@@ -39,7 +39,7 @@ pub(super) fn collect(
     };
     let peaks = strongest(peaks, ranks);
     let quads = Quads {
-        sample: family.sample,
+        sample: Sample::new(family.sample),
         side,
         span: span.start() * TIME_STEPS..=span.end() * TIME_STEPS,
         gap: gap * TIME_STEPS,
@@ -76,7 +76,7 @@ fn above(from: Peak, to: Peak) -> i32 {
 
 /// Enumerates four peaks in order of time.
 struct Quads {
-    sample: u64,
+    sample: Sample,
     side: Side,
     span: std::ops::RangeInclusive<u32>,
     gap: u32,
@@ -92,7 +92,7 @@ impl Quads {
                 for first in b.above.iter() {
                     for second in c.above.iter() {
                         let key = MARK | first << 8 | second;
-                        if sampled(key, self.sample) {
+                        if self.sample.holds(key) {
                             self.last(anchor, b, c, key, &near[place + 1..], found);
                         }
                     }

@@ -93,3 +93,18 @@ fn landmarks_of_parts_are_the_landmarks_of_the_whole() {
     };
     assert_eq!(sorted(parts.concat()), sorted(whole));
 }
+
+#[test]
+fn a_sample_holds_the_keys_whose_number_is_a_multiple() {
+    for of in [1u64, 2, 3, 7, 16, 20, 50, 1000] {
+        let sample = Sample::new(of);
+        for key in 0..20_000u64 {
+            let number = spread(key ^ 0x5a17) >> 40;
+            assert_eq!(
+                sample.holds(key),
+                number.is_multiple_of(of),
+                "{key} of {of}"
+            );
+        }
+    }
+}
