@@ -187,12 +187,16 @@ fn votes<L: Landmarks>(segment: &L, landmarks: &[Landmark], middle: u32) -> Vec<
     }
     let most = most_places(found.iter().map(|(_, lines)| lines.len()));
     found.retain(|(_, lines)| lines.len() <= most);
-    let mut votes = Vec::with_capacity(found.iter().map(|(_, lines)| lines.len()).sum());
+    // All lines are read before any is looked at: reading is waiting for memory, for many at a time.
+    let lines = found.iter().flat_map(|(_, lines)| lines.clone());
+    let stored: Vec<StoredLandmark> = lines.map(|line| segment.line(line)).collect();
+    let mut stored = stored.into_iter();
+    let mut votes = Vec::with_capacity(stored.len());
     for (landmark, lines) in found {
         // A rare landmark says more than a common one.
         let weight = 1.0 / (lines.len() as f32).sqrt();
-        let stored = lines.map(|line| segment.line(line));
-        votes.extend(stored.filter_map(|stored| vote(landmark, stored, middle, weight)));
+        let own = stored.by_ref().take(lines.len());
+        votes.extend(own.filter_map(|stored| vote(landmark, stored, middle, weight)));
     }
     votes
 }

@@ -132,27 +132,28 @@ fn is_promising(query: &[Peak], reference: &[Peak], line: Line) -> bool {
     let reach = GLANCE_HOPS as i64 * i64::from(TIME_STEPS);
     let near = (LOOSE.1 * f64::from(BIN_STEPS)) as i32;
     let mut delays = [0u32; 2 * GLANCE_HOPS];
-    let mut reference = line.ahead(query.first(), reference, reach as f64);
+    let reference = line.ahead(query.first(), reference, reach as f64);
+    let mut window = 0..0;
     for peak in query {
         let time = line.at(peak.time.into()) as i64;
         let bin = i32::from(peak.bin).saturating_sub(line.shift as i32);
         let bins = bin.saturating_sub(near)..=bin.saturating_add(near);
-        while let [first, rest @ ..] = reference
-            && i64::from(first.time) < time.saturating_sub(reach)
-        {
-            reference = rest;
-        }
-        let until = time.saturating_add(reach);
-        for other in reference {
-            if i64::from(other.time) >= until {
-                break;
-            }
-            // Of one frequency are few: what is counted only then is hardly ever waited for.
-            if bins.contains(&i32::from(other.bin)) {
-                let delay = i64::from(other.time).saturating_sub(time.saturating_sub(reach));
-                if let Some(count) = delays.get_mut((delay / i64::from(TIME_STEPS)) as usize) {
-                    *count += 1;
-                }
+        let times = time.saturating_sub(reach)..time.saturating_add(reach);
+        let reached = |place: usize, time: i64| {
+            let rest = reference[place..].iter();
+            place
+                + rest
+                    .take_while(|other| i64::from(other.time) < time)
+                    .count()
+        };
+        window.start = reached(window.start, times.start);
+        window.end = reached(window.end.max(window.start), times.end);
+        // Of one frequency are few: what is counted only then is hardly ever waited for.
+        let near = |other: &&Peak| bins.contains(&i32::from(other.bin));
+        for other in reference[window.clone()].iter().filter(near) {
+            let delay = i64::from(other.time).saturating_sub(times.start);
+            if let Some(count) = delays.get_mut((delay / i64::from(TIME_STEPS)) as usize) {
+                *count += 1;
             }
         }
     }
