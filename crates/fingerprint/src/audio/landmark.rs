@@ -135,14 +135,15 @@ fn strongest(peaks: &[Peak], ranks: u8) -> Vec<Peak> {
         .collect()
 }
 
-/// One or two cells that a value may fall into. `value` is in sixteenths of a cell.
+/// One or two cells that a value may fall into, in eight bits each.
 #[derive(Clone, Copy)]
 struct Cells {
-    first: i32,
-    second: i32,
+    cells: [u8; 2],
+    count: usize,
 }
 
 impl Cells {
+    /// Those of `value`, in sixteenths of a cell.
     fn new(value: i32, side: Side, border: i32) -> Self {
         let (first, within) = (value.div_euclid(16), value.rem_euclid(16));
         let second = match side {
@@ -150,14 +151,15 @@ impl Cells {
             Side::Query if within >= 16 - border => first + 1,
             _ => first,
         };
-        Self { first, second }
+        Self {
+            cells: [first as u8, second as u8],
+            count: 1 + usize::from(second != first),
+        }
     }
 
-    fn iter(self) -> impl Iterator<Item = u64> {
-        let second = (self.second != self.first).then_some(self.second);
-        std::iter::once(self.first)
-            .chain(second)
-            .map(|cell| cell as u32 as u64 & 0xff)
+    fn iter(&self) -> impl Iterator<Item = u64> {
+        let cells = self.cells.iter().take(self.count);
+        cells.map(|&cell| u64::from(cell))
     }
 }
 

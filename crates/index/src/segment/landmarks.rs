@@ -117,6 +117,20 @@ fn tail(hash: u64, prefix_bits: u32) -> u16 {
     (hash << prefix_bits >> 48) as u16
 }
 
+/// How many of a few tails are below the wanted one, and how many are it.
+fn counted(tails: &[[u8; 2]], wanted: u16) -> (usize, usize) {
+    let count = |(below, equal): (u16, u16), &tail: &[u8; 2]| {
+        let tail = u16::from_le_bytes(tail);
+        // Without overflow checks, and as wide as what is compared: so the loop runs on vectors.
+        (
+            below.wrapping_add(u16::from(tail < wanted)),
+            equal.wrapping_add(u16::from(tail == wanted)),
+        )
+    };
+    let (below, equal) = tails.iter().fold((0, 0), count);
+    (below.into(), equal.into())
+}
+
 /// Landmarks of a segment, mapped.
 pub(crate) struct LandmarkStore {
     container: Container,
@@ -227,16 +241,7 @@ impl LandmarkStore {
         let tails = self.tails(bucket);
         // A dozen tails are counted faster than searched: no branch to mispredict.
         let (below, equal) = if tails.len() <= CROWDED {
-            tails
-                .iter()
-                .fold((0usize, 0usize), |(below, equal), &tail| {
-                    let tail = u16::from_le_bytes(tail);
-                    // Without overflow checks, which keep the loop from running on vectors.
-                    (
-                        below.wrapping_add(usize::from(tail < wanted)),
-                        equal.wrapping_add(usize::from(tail == wanted)),
-                    )
-                })
+            counted(tails, wanted)
         } else {
             let below = tails.partition_point(|&tail| u16::from_le_bytes(tail) < wanted);
             let equal = tails[below..].partition_point(|&tail| u16::from_le_bytes(tail) == wanted);

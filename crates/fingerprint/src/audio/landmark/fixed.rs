@@ -15,9 +15,27 @@ const MARK: u64 = 1 << 24;
 /// A later peak as seen from the first.
 struct Partner {
     peak: Peak,
-    bin: Cells,
-    /// Time after the first peak, in cells of two hops.
-    after: Cells,
+    /// What it may add to a key: one to four cells of frequency and of time.
+    codes: [u64; 4],
+    count: usize,
+}
+
+impl Partner {
+    /// With its cells of frequency, and of the time after the first peak.
+    fn new(peak: Peak, bins: Cells, after: Cells) -> Self {
+        let (mut codes, mut count) = ([0; 4], 0);
+        for bin in bins.iter() {
+            for after in after.iter() {
+                codes[count] = bin << 6 | after;
+                count += 1;
+            }
+        }
+        Self { peak, codes, count }
+    }
+
+    fn codes(&self) -> impl Iterator<Item = u64> {
+        self.codes.iter().take(self.count).copied()
+    }
 }
 
 pub(super) fn collect(
@@ -43,14 +61,11 @@ pub(super) fn collect(
                 .iter()
                 .take_while(|peak| peak.time - anchor.time <= reach * TIME_STEPS)
                 .filter(|peak| peak.time - anchor.time >= gap && are_apart(*anchor, **peak))
-                .map(|&peak| Partner {
-                    peak,
-                    bin: bin_cells(peak, family, side),
-                    after: Cells::new(
-                        (peak.time - anchor.time) as i32 / 2,
-                        side,
-                        BORDER_SIXTEENTHS,
-                    ),
+                .map(|&peak| {
+                    // In cells of two hops.
+                    let after = (peak.time - anchor.time) as i32 / 2;
+                    let after = Cells::new(after, side, BORDER_SIXTEENTHS);
+                    Partner::new(peak, bin_cells(peak, family, side), after)
                 }),
         );
         for first in bin_cells(*anchor, family, side).iter() {
@@ -69,8 +84,8 @@ fn triples(
     found: &mut Vec<Landmark>,
 ) {
     for (index, b) in near.iter().enumerate() {
-        for (bin, after) in pairs(b) {
-            let key = start | bin << 6 | after;
+        for code in b.codes() {
+            let key = start | code;
             if !sample.holds(key) {
                 continue;
             }
@@ -78,8 +93,8 @@ fn triples(
                 if c.peak.time - b.peak.time < gap || !are_apart(b.peak, c.peak) {
                     continue;
                 }
-                found.extend(pairs(c).map(|(bin, after)| Landmark {
-                    hash: spread(key << 14 | bin << 6 | after),
+                found.extend(c.codes().map(|code| Landmark {
+                    hash: spread(key << 14 | code),
                     time: anchor.time,
                     bin: anchor.bin,
                     span: c.peak.time - anchor.time,
@@ -88,11 +103,6 @@ fn triples(
             }
         }
     }
-}
-
-fn pairs(partner: &Partner) -> impl Iterator<Item = (u64, u64)> + '_ {
-    let bins = partner.bin.iter();
-    bins.flat_map(|bin| partner.after.iter().map(move |after| (bin, after)))
 }
 
 fn bin_cells(peak: Peak, family: Family, side: Side) -> Cells {
