@@ -175,8 +175,8 @@ fn spread(key: u64) -> u64 {
 #[derive(Clone, Copy)]
 struct Sample {
     /// Whole numbers of 32 bits that are multiples come out at most this large when multiplied by
-    /// `inverse`, others larger: asking so takes a tenth of what dividing does (Lemire, Kaser and Kurz,
-    /// *Faster remainder by direct computation*, Software: Practice and Experience 49, 2019, section 3.2).
+    /// `inverse`, others larger, so that nothing is divided (Lemire, Kaser and Kurz, *Faster remainder by
+    /// direct computation*, Software: Practice and Experience 49, 2019, section 3.2).
     most: u64,
     inverse: u64,
 }
