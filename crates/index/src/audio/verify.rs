@@ -109,6 +109,9 @@ pub(super) fn verify(query: &[Peak], reference: &[Peak], candidate: &Candidate) 
         };
         let wider = (span.query.0 - around, span.query.1 + around);
         let again = line.refined(query, reference, wider);
+        if again == line {
+            break;
+        }
         let better = spans_along(query, reference, again, &CHANCE_SHIFTS_HOPS);
         let gained = best(&better, part) - best(&found, part);
         if gained <= 0.0 {
